@@ -1,1 +1,27 @@
-export {};
+// kernelbook: PyTorch's tensors and layers in TypeScript. `import * as torch from "kernelbook"`.
+import "./methods.js";
+
+export * from "./ops/index.js";
+export * from "./ops/windows.js";
+export { Tensor } from "./tensor.js";
+export type { DType, TypedArray } from "./compute/dtypes.js";
+export { ShapeError, DTypeError } from "./errors.js";
+export {
+  arange,
+  empty,
+  emptyLike,
+  eye,
+  fromNdarray,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from "./creation.js";
+export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./autograd.js";
+export * as autograd from "./autograd-api.js";
+export { manualSeed } from "./random/generator.js";
+export * as nn from "./nn/index.js";

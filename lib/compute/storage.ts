@@ -2,7 +2,7 @@
 // A block lives as long as some Storage object (or a typed array handed out by `view`) can be reached:
 // the registry below gives it back after that. What the library can prove dead it frees at once.
 
-import { allocate, arenaStats, memory, release } from "./arena.js";
+import { allocate, memory, release } from "./arena.js";
 import { arrayTypes, bytesPerElement, type DType, type TypedArray } from "./dtypes.js";
 import { countAllocation } from "./reclaim.js";
 
@@ -14,18 +14,25 @@ interface Ticket {
 const registry = new FinalizationRegistry<Ticket>(({ pointer, bytes }) => release(pointer, bytes));
 
 export class Storage {
-  /** Address of the first element in the arena, in bytes. */
+  /** Address of the first element in the arena, in bytes; 0 if the numbers lie outside, in an array of the user's. */
   readonly pointer: number;
   readonly bytes: number;
   /** Counts the in-place changes; autograd and packed-weight caches compare it. */
   version = 0;
   private values: TypedArray | undefined;
+  private dead = false;
 
   constructor(
     readonly dtype: DType,
     readonly length: number,
+    outside?: TypedArray,
   ) {
     this.bytes = length * bytesPerElement[dtype];
+    if (outside) {
+      this.pointer = 0;
+      this.values = outside;
+      return;
+    }
     countAllocation(this.bytes);
     this.pointer = allocate(this.bytes);
     registry.register(this, { pointer: this.pointer, bytes: this.bytes }, this);
@@ -42,25 +49,31 @@ export class Storage {
 
   /** Gives the block back now. Only for who knows that nobody else can reach it. */
   free(): void {
+    if (this.pointer === 0 || this.dead) return;
+    this.dead = true;
     registry.unregister(this);
     release(this.pointer, this.bytes);
     this.values = undefined;
   }
 }
 
-/** Keeps each typed array's block alive for as long as the array itself can be reached. */
+/** The storage behind each typed array handed out, kept alive for as long as the array can be reached. */
 const owners = new WeakMap<TypedArray, Storage>();
 
 /** A typed array over part of a storage, safe to hand to a user. */
 export function view(storage: Storage, offset: number, length: number): TypedArray {
+  if (offset === 0 && length === storage.length && storage.pointer === 0) return storage.array;
   const array = storage.array.subarray(offset, offset + length) as TypedArray;
   owners.set(array, storage);
   return array;
 }
 
-/** The storage behind a typed array made by {@link view}, if it is one. */
-export function storageOf(array: TypedArray): Storage | undefined {
-  return owners.get(array);
+/** The storage of numbers that a user holds: the arena's, if the array came from {@link view}, else one over it. */
+export function storageOver(array: TypedArray, dtype: DType): { storage: Storage; offset: number } {
+  const owner = owners.get(array);
+  if (!owner || owner.dtype !== dtype) {
+    return { storage: new Storage(dtype, array.length, array), offset: 0 };
+  }
+  const offset = (array.byteOffset - owner.pointer) / bytesPerElement[dtype];
+  return { storage: owner, offset };
 }
-
-export { arenaStats };

@@ -1,0 +1,44 @@
+// Hangs the functions of ops/ on Tensor: `relu(x)` is also `x.relu()`, with the same documentation on hover.
+// (interface merging for the types, a loop for the values). Other rooms add theirs in the same way.
+
+import { backward } from "./backward.js";
+import * as ops from "./ops/index.js";
+import { Tensor } from "./tensor.js";
+
+/** A function of a tensor as a method of it; up to four overloads are kept. */
+export type Method<F> = F extends {
+  (x: Tensor, ...rest: infer A): infer Q;
+  (x: Tensor, ...rest: infer B): infer R;
+  (x: Tensor, ...rest: infer C): infer S;
+  (x: Tensor, ...rest: infer D): infer T;
+}
+  ? { (...rest: A): Q; (...rest: B): R; (...rest: C): S; (...rest: D): T }
+  : F extends (x: Tensor, ...rest: infer A) => infer R
+    ? (...rest: A) => R
+    : never;
+
+export type Methods<T> = { [K in keyof T]: Method<T[K]> };
+
+type OpMethods = Methods<typeof ops>;
+type OtherMethods = Methods<{ backward: typeof backward }>;
+
+declare module "./tensor.js" {
+  interface Tensor extends OpMethods, OtherMethods {}
+}
+
+/** Makes each function a method of every tensor. */
+export function addMethods(functions: Record<string, unknown>): void {
+  for (const [name, f] of Object.entries(functions)) {
+    if (typeof f !== "function") continue;
+    Object.defineProperty(Tensor.prototype, name, {
+      value: function (this: Tensor, ...rest: unknown[]) {
+        return (f as (x: Tensor, ...rest: unknown[]) => unknown)(this, ...rest);
+      },
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+  }
+}
+
+addMethods({ ...ops, backward });

@@ -1,0 +1,41 @@
+// Making views: what the functions of views.ts share.
+
+import { record } from "../autograd.js";
+import { ShapeError } from "../errors.js";
+import { numelOf, showShape, type Shape } from "../shape.js";
+import { Tensor } from "../tensor.js";
+
+/** A view of x, recorded. */
+export function alias(
+  x: Tensor,
+  shape: Shape,
+  strides: Shape,
+  offset: number,
+  name: string,
+  vjp: (gy: Tensor) => Tensor,
+): Tensor {
+  return record(name, new Tensor(x.storage, shape, strides, offset), [[x, vjp]]);
+}
+
+/** Sizes given as several numbers or as one array. */
+export function sizeList(sizes: readonly (number | Shape)[]): number[] {
+  return (sizes.length === 1 && Array.isArray(sizes[0]) ? [...sizes[0]] : sizes) as number[];
+}
+
+/** Puts the right number for -1. */
+export function resolveShape(op: string, x: Tensor, wanted: readonly number[]): number[] {
+  const count = x.numel();
+  const known = numelOf(wanted.filter((size) => size !== -1));
+  const open = wanted.filter((size) => size === -1).length;
+  const shape = wanted.map((size) => (size === -1 ? count / known : size));
+  if (
+    open > 1 ||
+    !shape.every((size) => Number.isInteger(size) && size >= 0) ||
+    numelOf(shape) !== count
+  ) {
+    throw new ShapeError(
+      `${op}: ${showShape(x.shape)} has ${count} elements, which do not fill ${showShape(wanted)}${open === 1 ? ` (${count} / ${known})` : ` (${numelOf(wanted)})`}`,
+    );
+  }
+  return shape;
+}

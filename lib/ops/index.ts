@@ -1,0 +1,8 @@
+// The contents of ops/: every function whose first argument is a tensor; methods.ts makes each a method as well.
+// `export *` only: with named exports editors lose the documentation of the methods.
+export * from "./activations.js";
+export * from "./arithmetic.js";
+export * from "./conv2d.js";
+export * from "./convert.js";
+export * from "./sum.js";
+export * from "./views.js";

@@ -1,0 +1,55 @@
+// Sums and means over axes.
+
+import { record } from "../autograd.js";
+import { isFloating, type DType } from "../compute/dtypes.js";
+import { DTypeError } from "../errors.js";
+import { axesOf, dropped, rowMajorStrides, showShape, type Shape } from "../shape.js";
+import { converters, empty, type Tensor, walk } from "../tensor.js";
+import { div } from "./arithmetic.js";
+import { to } from "./convert.js";
+import { expand, reshape } from "./views.js";
+
+export interface ReduceOptions {
+  /** Keep the reduced axes, with size 1. Default false. */
+  keepdim?: boolean;
+}
+
+/**
+ * The sum over the axes `dim` (a number, several, or all by default). Whole numbers and bools sum to int64.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).sum(0).tolist() // → [4, 6]
+ * ```
+ */
+export function sum(
+  x: Tensor,
+  dim?: number | Shape | null,
+  { keepdim = false, dtype }: ReduceOptions & { dtype?: DType } = {},
+): Tensor {
+  const axes = axesOf("sum", dim, x.ndim);
+  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const y = empty(kept, dtype ?? (isFloating(x.dtype) ? x.dtype : "int64"));
+  const sums = new Float64Array(y.numel()); // rounded once, at the end
+  const from = x.storage.array;
+  const strides = rowMajorStrides(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
+  walk(x.shape, [x, { strides, offset: 0 }], (count, [p0, q0], [dp, dq]) => {
+    for (let i = 0, p = p0, q = q0; i < count; i++, p += dp, q += dq) sums[q] += from[p];
+  });
+  const convert = converters[y.dtype];
+  y.storage.array.set(convert ? sums.map(convert) : sums);
+
+  const result = record("SumBackward1", y, [[x, (gy) => to(expand(gy, x.shape), x.dtype)]]);
+  return keepdim ? result : reshape(result, dropped(x.shape, axes));
+}
+
+/** The mean over the axes `dim` (all by default). Floating point only, as in PyTorch. */
+export function mean(x: Tensor, dim?: number | Shape | null, options: ReduceOptions = {}): Tensor {
+  if (!isFloating(x.dtype)) {
+    throw new DTypeError(
+      `mean: x ${showShape(x.shape)} is ${x.dtype}, the mean needs floating point: x.to("float32")`,
+    );
+  }
+  const axes = axesOf("mean", dim, x.ndim);
+  const count = axes.reduce((product, axis) => product * x.shape[axis], 1);
+  return div(sum(x, axes, options), count);
+}

@@ -1,0 +1,167 @@
+// Tensor: a shape, strides and an offset over a storage. No arithmetic here: methods.ts hangs the functions of ops/ on it.
+
+import { Storage, view } from "./compute/storage.js";
+import { isFloating, type DType, type TypedArray } from "./compute/dtypes.js";
+import { DTypeError } from "./errors.js";
+import type { GradNode } from "./autograd.js";
+import { isRowMajor, numelOf, rowMajorStrides, type Shape } from "./shape.js";
+
+export class Tensor {
+  readonly shape: readonly number[];
+  /** Elements from one place to the next, per axis. */
+  readonly strides: readonly number[];
+  /** The gradient that `backward` has summed up here, or null. */
+  grad: Tensor | null = null;
+  /** How this tensor came about, if a gradient is to flow through it. */
+  gradFn: GradNode | null = null;
+
+  /** @internal Set on leaves only; see {@link requiresGrad}. */
+  wantsGrad = false;
+  /** @internal A leaf's hooks, called with its gradient; those of a computed tensor are on its node. */
+  hooks: ((grad: Tensor) => Tensor | void)[] | null = null;
+
+  constructor(
+    /** @internal What is shared with views. */
+    readonly storage: Storage,
+    shape: Shape,
+    strides: Shape = rowMajorStrides(shape),
+    /** @internal Where the first element lies, in elements. */
+    readonly offset = 0,
+  ) {
+    this.shape = shape;
+    this.strides = strides;
+  }
+
+  get dtype(): DType {
+    return this.storage.dtype;
+  }
+
+  /** The number of axes. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** Does `backward` bring a gradient to here or through here? */
+  get requiresGrad(): boolean {
+    return this.wantsGrad || this.gradFn !== null;
+  }
+
+  set requiresGrad(value: boolean) {
+    if (value && !isFloating(this.dtype)) {
+      throw new DTypeError(
+        `requiresGrad: only float32 and float64 tensors have gradients, this one is ${this.dtype}: convert it with .to("float32")`,
+      );
+    }
+    if (this.gradFn) {
+      if (value) return;
+      throw new TypeError(
+        "requiresGrad: can be switched off on leaves only, this tensor was computed: use .detach()",
+      );
+    }
+    this.wantsGrad = value;
+  }
+
+  /** Made by the user, not by an operation with a gradient. */
+  get isLeaf(): boolean {
+    return this.gradFn === null;
+  }
+
+  /**
+   * The values in row-major order. Over the tensor's own memory if they lie there in that order
+   * (writing changes the tensor), else a copy.
+   */
+  get data(): TypedArray {
+    const dense = this.isContiguous() ? this : gather(this);
+    return view(dense.storage, dense.offset, this.numel());
+  }
+
+  /** How many elements there are. */
+  numel(): number {
+    return numelOf(this.shape);
+  }
+
+  /** Does memory hold the elements in row-major order without gaps? */
+  isContiguous(): boolean {
+    return isRowMajor(this.shape, this.strides);
+  }
+
+  /** For `for … of`: the slices along the first axis. */
+  *[Symbol.iterator](): Iterator<Tensor> {
+    if (this.ndim === 0) throw new TypeError("iteration: a tensor without axes has no slices");
+    for (let i = 0; i < this.shape[0]; i++) yield this.select(0, i);
+  }
+}
+
+/** A dense row-major copy, outside of autograd. */
+export function gather(x: Tensor, dtype: DType = x.dtype): Tensor {
+  const y = empty(x.shape, dtype);
+  copyInto(y, x);
+  return y;
+}
+
+/** A new tensor whose values are whatever memory held before. */
+export function empty(shape: Shape, dtype: DType = "float32"): Tensor {
+  return new Tensor(new Storage(dtype, numelOf(shape)), shape);
+}
+
+/** y[…] = x[…] at all places, converted to y's dtype. The shapes are the same; any strides. */
+export function copyInto(y: Tensor, x: Tensor): void {
+  const from = x.storage.array;
+  const to = y.storage.array;
+  const convert = x.dtype === y.dtype ? null : converters[y.dtype];
+  if (!convert && x.isContiguous() && y.isContiguous()) {
+    to.set(from.subarray(x.offset, x.offset + x.numel()), y.offset);
+    return;
+  }
+  walk(y.shape, [y, x], (count, [yStart, xStart], [yStep, xStep]) => {
+    for (let i = 0, p = yStart, q = xStart; i < count; i++, p += yStep, q += xStep) {
+      to[p] = convert ? convert(from[q]) : from[q];
+    }
+  });
+}
+
+/** How a number becomes one of another dtype, as in C and PyTorch: cut towards zero, wrapped, not zero. */
+export const converters: Readonly<Record<DType, ((value: number) => number) | null>> = {
+  float32: null,
+  float64: null,
+  int64: (v) => Math.trunc(v) + 0,
+  int32: null, // an Int32Array cuts and wraps by itself
+  uint8: null, // and so does a Uint8Array
+  bool: (v) => (v !== 0 ? 1 : 0),
+};
+
+interface Strided {
+  readonly strides: Shape;
+  readonly offset: number;
+}
+
+/**
+ * Walks several arrays of one shape together, in row-major order, a run along the last axis at a time:
+ * `row(count, starts, steps)`, each with one entry per array. (Stride 0 repeats an element.)
+ */
+export function walk(
+  shape: Shape,
+  arrays: readonly Strided[],
+  row: (count: number, starts: readonly number[], steps: readonly number[]) => void,
+): void {
+  if (numelOf(shape) === 0) return;
+  const last = shape.length - 1;
+  const starts = arrays.map((array) => array.offset);
+  if (last < 0) return row(1, starts, starts);
+
+  const steps = arrays.map((array) => array.strides[last]);
+  const index = new Array<number>(last).fill(0);
+  for (;;) {
+    row(shape[last], starts, steps);
+    let axis = last - 1;
+    for (; axis >= 0; axis--) {
+      const back = ++index[axis] < shape[axis] ? 0 : shape[axis];
+      for (let k = 0; k < arrays.length; k++) {
+        starts[k] += arrays[k].strides[axis] * (1 - back);
+      }
+      if (!back) break;
+      index[axis] = 0;
+    }
+    if (axis < 0) return;
+  }
+}
