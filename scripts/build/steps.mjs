@@ -2,6 +2,7 @@
 // `web: true` marks what only the browser page needs.
 import { compileTypeScript } from "./typescript.mjs";
 import { copyAssets } from "./assets.mjs";
+import { bundleWeb } from "./web.mjs";
 
 export const steps = [
   {
@@ -27,5 +28,13 @@ export const steps = [
     inputs: ["widgets/front", "kernel/logos", "scripts/build/assets.mjs"],
     output: "dist/.assets",
     run: copyAssets,
+  },
+  {
+    name: "web",
+    title: "The notebook page (Jupyter Notebook 7)",
+    web: true,
+    inputs: ["app/web", "package.json", "package-lock.json"],
+    output: "dist/web/manifest.json",
+    run: bundleWeb,
   },
 ];

@@ -1,0 +1,95 @@
+// How the page is bundled. The module rules are those of @jupyter/builder (lib/webpack.config.base.js).
+import { createRequire } from "node:module";
+import path from "node:path";
+import { rspack } from "@rspack/core";
+import svgToDataUri from "mini-svg-data-uri";
+
+const require = createRequire(import.meta.url);
+
+const rules = [
+  {
+    test: /(?<!\.raw)\.css$/,
+    use: [rspack.CssExtractRspackPlugin.loader, "css-loader"],
+    type: "javascript/auto",
+  },
+  { test: /\.raw\.css$/, type: "asset/source" },
+  { test: /\.(txt|md)$/, type: "asset/source" },
+  { test: /\.(jpg|png|gif|woff2?|ttf|eot)(\?v=\d+\.\d+\.\d+)?$/, type: "asset/resource" },
+  {
+    test: /\.svg(\?v=\d+\.\d+\.\d+)?$/,
+    issuer: /\.css$/,
+    type: "asset",
+    generator: {
+      dataUrl: { content: (svg) => svgToDataUri(svg.toString()), mimetype: "image/svg+xml" },
+    },
+  },
+  { test: /\.svg(\?v=\d+\.\d+\.\d+)?$/, issuer: /\.js$/, type: "asset/source" },
+  { test: /\.m?js$/, type: "javascript/auto" },
+  { test: /\.[cm]?js/, resolve: { fullySpecified: false } },
+  {
+    test: /node_modules\/anywidget\/dist\/index\.js$/,
+    use: [path.resolve("app/web/build/anywidget-loader.cjs")],
+  },
+];
+
+/** Two bundles: the page (ES modules), and the themes' style sheets, which the page fetches by name. */
+export function configurations({ generated, output, themes, onProgress }) {
+  const common = {
+    mode: "production",
+    devtool: false,
+    module: { rules },
+    resolve: {
+      alias: { "kernelbook-web": generated },
+      fallback: {
+        url: false,
+        buffer: false,
+        crypto: false,
+        util: false,
+        path: require.resolve("path-browserify"),
+        process: require.resolve("process/browser.js"),
+      },
+    },
+    performance: { hints: false },
+  };
+  const provideProcess = new rspack.ProvidePlugin({ process: "process/browser" });
+  const assetModuleFilename = "assets/[name]-[contenthash:8][ext]";
+
+  const page = {
+    ...common,
+    name: "page",
+    entry: { main: path.resolve("app/web/src/main.js") },
+    output: {
+      path: output,
+      publicPath: "auto",
+      filename: "[name]-[contenthash:8].js",
+      chunkFilename: "chunks/[name]-[contenthash:8].js",
+      assetModuleFilename,
+      module: true,
+      chunkFormat: "module",
+      chunkLoading: "import",
+    },
+    plugins: [
+      provideProcess,
+      new rspack.CssExtractRspackPlugin({
+        filename: "[name]-[contenthash:8].css",
+        chunkFilename: "chunks/[name]-[contenthash:8].css",
+        ignoreOrder: true,
+      }),
+      new rspack.ProgressPlugin(onProgress),
+    ],
+    optimization: { splitChunks: { chunks: "async" } },
+  };
+  const themeSheets = {
+    ...common,
+    name: "themes",
+    entry: themes,
+    output: {
+      path: path.join(output, "themes"),
+      publicPath: "../../",
+      filename: ".empty/[name].js",
+      assetModuleFilename,
+    },
+    plugins: [provideProcess, new rspack.CssExtractRspackPlugin({ filename: "[name].css" })],
+  };
+  return [page, themeSheets];
+}
