@@ -2,14 +2,13 @@
 // Each command lives in a file of its own and is loaded only when asked for.
 type Command = (args: string[]) => Promise<void>;
 
-const commands: Record<string, () => Promise<{ run: Command }>> = {};
+const serve = () => import("./serve.js");
+const commands: Record<string, (() => Promise<{ run: Command }>) | undefined> = {
+  serve,
+};
 
+// Whatever is not a command is a folder, or an option of the server: kernelbook ~/study --port 9000
 const [name = "", ...rest] = process.argv.slice(2);
-const command = commands[name];
-if (command) await (await command()).run(rest);
-else {
-  console.error(
-    `kernelbook: no command ${name || "given"}; there are: ${Object.keys(commands).join(", ")}`,
-  );
-  process.exitCode = 2;
-}
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+const { run } = await (command ?? serve)();
+await run(command ? rest : process.argv.slice(2));

@@ -1,0 +1,6 @@
+import fs from "node:fs";
+
+/** This package's version. */
+export const version: string = JSON.parse(
+  fs.readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
+).version;
