@@ -72,9 +72,20 @@ function notYet(why: string, hints: readonly string[]): CheckResult {
 }
 
 function plain(value: unknown): unknown {
-  if (value instanceof Tensor) return value.detach().tolist();
+  if (value instanceof Tensor) return nested(value.data, value.shape);
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
   return Array.isArray(value) ? value.map(plain) : value;
+}
+
+function nested(values: ArrayLike<number>, shape: readonly number[]): unknown {
+  let level: unknown[] = Array.from(values);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis];
+    level = Array.from({ length: level.length / size || 0 }, (_, i) =>
+      level.slice(i * size, (i + 1) * size),
+    );
+  }
+  return level[0];
 }
 
 function firstDifference(a: unknown, b: unknown): string | null {
