@@ -1,0 +1,172 @@
+// Direct convolution, as an implicit matrix product over zero-padded planes (copy.ts), for any kernel size, stride,
+// dilation and group. A "tap" is one place of the kernel: a table holds the byte offset of each from a pixel.
+
+import { at, multiplyAdd, storePart, sumOfLanes } from "./simd";
+import { convolve4x4, convolve4x8 } from "./micro";
+import { poolRows } from "./pool";
+
+/**
+ * Packs weights for `convolve`: [outputs/4][inputs][taps][4], outputs beyond the end as zeros.
+ * Steps in floats; tapPlaces: for each tap where it lies in the kernel's H·W numbers.
+ */
+export function packWeights(
+  from: i32, to: i32, weights: usize, outputStep: i32, inputStep: i32, outputs: i32, inputs: i32,
+  tapPlaces: usize, tapCount: i32, packed: usize,
+): void {
+  packed = at(packed, from * inputs * tapCount * 4);
+  for (let group = from; group < to; group++) {
+    const some = min(4, outputs - 4 * group);
+    for (let input = 0; input < inputs; input++) {
+      const kernel = at(weights, 4 * group * outputStep + input * inputStep);
+      for (let tap = 0; tap < tapCount; tap++, packed += 16) {
+        const p = at(kernel, load<i32>(at(tapPlaces, tap)));
+        v128.store(packed, f32x4.splat(0));
+        for (let i = 0; i < some; i++) store<f32>(at(packed, i), load<f32>(at(p, i * outputStep)));
+      }
+    }
+  }
+}
+
+/** Places an output row of four channels into the result: `some` channels, pixels `step` floats apart. */
+function placeTile(tile: usize, out: usize, planeStep: usize, step: i32, some: i32, pixels: i32): void {
+  for (let channel = 0; channel < some; channel++, tile += 32, out += planeStep) {
+    if (step == 1 && pixels <= 4) storePart(out, v128.load(tile), pixels);
+    else if (step == 1) {
+      v128.store(out, v128.load(tile));
+      storePart(out + 16, v128.load(tile, 16), pixels - 4);
+    } else for (let i = 0; i < pixels; i++) store<f32>(at(out, i * step), load<f32>(at(tile, i)));
+  }
+}
+
+/**
+ * Output rows [from, to), counted over all images: image · OH + row.
+ * x: padded planes; steps in bytes. out: steps in floats, `outColumn` 1 except where a strided convolution's
+ * gradient fills every second pixel. bias: padded to a multiple of 4. scratch: one tile.
+ */
+export function convolve(
+  scratch: usize, from: i32, to: i32, x: usize, imageStep: usize, planeStep: usize, rowStep: usize,
+  taps: usize, tapCount: i32, inputs: i32, weights: usize, bias: usize, outputs: i32,
+  out: usize, outImage: i32, outPlane: i32, outRow: i32, outColumn: i32, OH: i32, OW: i32, relu: bool,
+): void {
+  const outStep = <usize>outPlane << 2, weightStep = <usize>(inputs * tapCount) << 4;
+  for (let unit = from; unit < to; unit++) {
+    const image = unit / OH, y = unit % OH;
+    const source = x + <usize>image * imageStep + <usize>y * rowStep;
+    let w = weights;
+    for (let output = 0; output < outputs; output += 4, w += weightStep) {
+      const some = min(4, outputs - output), b = at(bias, output);
+      const row = at(out, image * outImage + output * outPlane + y * outRow);
+      for (let px = 0; px < OW; px += 8) {
+        const place = at(row, px * outColumn), p = at(source, px), left = OW - px;
+        if (left >= 8 && some == 4 && outColumn == 1) {
+          convolve4x8(w, p, taps, tapCount, inputs, planeStep, b, place, outStep, relu);
+          continue;
+        }
+        if (left > 4) convolve4x8(w, p, taps, tapCount, inputs, planeStep, b, scratch, 32, relu);
+        else convolve4x4(w, p, taps, tapCount, inputs, planeStep, b, scratch, 32, relu);
+        placeTile(scratch, place, outStep, outColumn, some, min(8, left));
+      }
+    }
+  }
+}
+
+/**
+ * Convolution, ReLU and 2 × 2 max pooling in one: pooled rows [from, to), counted over all images.
+ * winners, if not 0, gets a byte for each pooled value (see pool.ts). scratch: two rows of four channels.
+ */
+export function convolvePool(
+  scratch: usize, from: i32, to: i32, x: usize, imageStep: usize, planeStep: usize, rowStep: usize,
+  taps: usize, tapCount: i32, inputs: i32, weights: usize, bias: usize, outputs: i32,
+  out: usize, winners: usize, PH: i32, PW: i32, relu: bool,
+): void {
+  const weightStep = <usize>(inputs * tapCount) << 4;
+  const width = (2 * PW + 7) & ~7, lineStep = <usize>width << 2, second = scratch + 4 * lineStep;
+  for (let unit = from; unit < to; unit++) {
+    const image = unit / PH, y = unit % PH;
+    const source = x + <usize>image * imageStep + <usize>(2 * y) * rowStep;
+    let w = weights;
+    for (let output = 0; output < outputs; output += 4, w += weightStep) {
+      const b = at(bias, output);
+      for (let px = 0; px < width; px += 8) {
+        convolve4x8(w, at(source, px), taps, tapCount, inputs, planeStep, b, at(scratch, px), lineStep, relu);
+        convolve4x8(w, at(source, px) + rowStep, taps, tapCount, inputs, planeStep, b, at(second, px), lineStep, relu);
+      }
+      for (let i = 0; i < min(4, outputs - output); i++) {
+        const place = ((image * outputs + output + i) * PH + y) * PW;
+        poolRows(scratch + <usize>i * lineStep, second + <usize>i * lineStep, at(out, place), winners ? winners + place : 0, PW, relu);
+      }
+    }
+  }
+}
+
+/**
+ * The gradient of the weights: for output channels [3·from, 3·to), sums over images and pixels of
+ * gy[channel] · x[tap], three channels and three taps at a time, four pixels to a vector.
+ *
+ * gy: planes with rows of whole vectors, zeros beyond OW. offsets: the byte offset of each of `count` taps from
+ * x's first pixel, input channels included, rounded up to three with repetitions. sums: [channels + 2][count + 2][4].
+ */
+export function convolveWeightGradient(
+  from: i32, to: i32, gy: usize, gyImage: usize, gyPlane: usize, gyRow: usize, channels: i32,
+  x: usize, xImage: usize, xRow: usize, offsets: usize, count: i32,
+  images: i32, OH: i32, vectors: i32, strip: i32, sums: usize, gradient: usize,
+): void {
+  const sumStep = <usize>(count + 2) << 4;
+  for (let triple = from; triple < to; triple++) {
+    const channel = 3 * triple, mine = sums + <usize>channel * sumStep;
+    memory.fill(mine, 0, 3 * sumStep);
+    for (let image = 0; image < images; image++) {
+      const g0 = gy + <usize>image * gyImage + <usize>channel * gyPlane;
+      const g1 = channel + 1 < channels ? g0 + gyPlane : g0, g2 = channel + 2 < channels ? g1 + gyPlane : g1;
+      const source = x + <usize>image * xImage;
+      for (let y = 0; y < OH; y += strip) {
+        const rows = min(strip, OH - y), down = <usize>y * gyRow;
+        for (let tap = 0; tap < count; tap += 3) {
+          const table = at(offsets, tap), start = source + <usize>y * xRow;
+          addProducts(
+            g0 + down, g1 + down, g2 + down, gyRow,
+            start + load<u32>(table), start + load<u32>(table, 4), start + load<u32>(table, 8), xRow,
+            rows, vectors, mine + (<usize>tap << 4), sumStep,
+          );
+        }
+      }
+    }
+    for (let i = 0; i < 3 && channel + i < channels; i++) {
+      for (let tap = 0; tap < count; tap++)
+        store<f32>(at(gradient, (channel + i) * count + tap), sumOfLanes(v128.load(mine + <usize>i * sumStep + (<usize>tap << 4))));
+    }
+  }
+}
+
+/** Nine running sums over a strip: three rows of gy with three shifted rows of x. */
+function addProducts(
+  g0: usize, g1: usize, g2: usize, gRow: usize, x0: usize, x1: usize, x2: usize, xRow: usize,
+  rows: i32, vectors: i32, sums: usize, sumStep: usize,
+): void {
+  let s00 = f32x4.splat(0), s01 = s00, s02 = s00, s10 = s00, s11 = s00, s12 = s00, s20 = s00, s21 = s00, s22 = s00;
+  const width = <usize>vectors << 4;
+  for (; rows > 0; rows--) {
+    for (let i: usize = 0; i < width; i += 16) {
+      const x0_ = v128.load(x0 + i), x1_ = v128.load(x1 + i), x2_ = v128.load(x2 + i);
+      let g = v128.load(g0 + i);
+      s00 = multiplyAdd(g, x0_, s00); s01 = multiplyAdd(g, x1_, s01); s02 = multiplyAdd(g, x2_, s02);
+      g = v128.load(g1 + i);
+      s10 = multiplyAdd(g, x0_, s10); s11 = multiplyAdd(g, x1_, s11); s12 = multiplyAdd(g, x2_, s12);
+      g = v128.load(g2 + i);
+      s20 = multiplyAdd(g, x0_, s20); s21 = multiplyAdd(g, x1_, s21); s22 = multiplyAdd(g, x2_, s22);
+    }
+    g0 += gRow; g1 += gRow; g2 += gRow;
+    x0 += xRow; x1 += xRow; x2 += xRow;
+  }
+  addThree(sums, s00, s01, s02);
+  addThree(sums + sumStep, s10, s11, s12);
+  addThree(sums + 2 * sumStep, s20, s21, s22);
+}
+
+// @ts-ignore: decorator
+@inline
+function addThree(place: usize, a: v128, b: v128, c: v128): void {
+  v128.store(place, f32x4.add(v128.load(place), a));
+  v128.store(place, f32x4.add(v128.load(place, 16), b), 16);
+  v128.store(place, f32x4.add(v128.load(place, 32), c), 32);
+}

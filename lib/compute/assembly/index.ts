@@ -1,0 +1,6 @@
+// What the engine calls: a table of functions that take addresses and numbers.
+export * from "./elementwise";
+export { gemm, gemmThin, gemmDots, fillBias } from "./gemm";
+export { padPlanes, gather, scatter, transpose } from "./copy";
+export { packWeights, convolve, convolvePool, convolveWeightGradient } from "./direct";
+export { winogradWeights, winograd, winogradScratch, winogradWeightGradient, winogradWeightGradientEnd } from "./winograd";

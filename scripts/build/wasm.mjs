@@ -1,0 +1,61 @@
+// Compiles the kernels (lib/compute/assembly, AssemblyScript) in their builds, and writes them as one module,
+// dist/lib/compute/kernels.wasm.js, so that Node and a browser load them the same way, without a file request.
+import asc from "assemblyscript/asc";
+import fs from "node:fs";
+import { binary, elementwiseModule, unary } from "../../lib/compute/assembly/generate/elementwise.mjs";
+import { microModule } from "../../lib/compute/assembly/generate/micro.mjs";
+import { winogradModule } from "../../lib/compute/assembly/generate/winograd.mjs";
+
+const sources = "lib/compute/assembly";
+const output = "dist/lib/compute/kernels.wasm.js";
+
+// what the engine must have for each build, besides 128-bit SIMD and threads
+const builds = { plain: [], fused: ["--enable", "relaxed-simd"] };
+
+export async function compileKernels() {
+  const files = { ...readSources(), ...generated() };
+  const wasm = {};
+  for (const [name, features] of Object.entries(builds)) wasm[name] = await compile(files, features);
+
+  fs.mkdirSync("dist/lib/compute", { recursive: true });
+  const lines = [
+    "// Written by scripts/build/wasm.mjs.",
+    `export const unaryNames = ${JSON.stringify(Object.keys(unary))};`,
+    `export const binaryNames = ${JSON.stringify(Object.keys(binary))};`,
+    ...Object.entries(wasm).map(
+      ([name, bytes]) => `export const ${name} = "${Buffer.from(bytes).toString("base64")}";`,
+    ),
+  ];
+  fs.writeFileSync(output, lines.join("\n") + "\n");
+}
+
+function readSources() {
+  const names = fs.readdirSync(sources).filter((name) => name.endsWith(".ts"));
+  return Object.fromEntries(
+    names.map((name) => [name, fs.readFileSync(`${sources}/${name}`, "utf8")]),
+  );
+}
+
+function generated() {
+  return {
+    "elementwise.ts": elementwiseModule(),
+    "micro.ts": microModule(),
+    "winograd-transforms.ts": winogradModule(),
+  };
+}
+
+async function compile(files, features) {
+  let binaryFile;
+  const options = [
+    ...["index.ts", "-o", "kernels.wasm", "-O3", "--noAssert", "--runtime", "stub"],
+    ...["--importMemory", "--sharedMemory", "--initialMemory", "64", "--maximumMemory", "65536"],
+    ...["--enable", "threads", "--enable", "simd", "--enable", "bulk-memory", ...features],
+  ];
+  const { error, stderr } = await asc.main(options, {
+    readFile: (name) => files[name.replace(/^\.\//, "")] ?? null,
+    writeFile: (_name, contents) => void (binaryFile = contents),
+    listFiles: () => [],
+  });
+  if (error) throw new Error(`the kernels do not compile:\n${stderr.toString()}`);
+  return binaryFile;
+}
