@@ -64,6 +64,11 @@ export function arenaBytes(): number {
   return end;
 }
 
+/** A passing look at `count` float32 numbers at an address. Keeps nothing alive. */
+export function floats(pointer: number, count: number): Float32Array {
+  return new Float32Array(memory.buffer, pointer, count);
+}
+
 function growTo(bytes: number): void {
   const have = memory.buffer.byteLength;
   if (bytes <= have) return;

@@ -16,3 +16,8 @@ export function valuesOf(x: Operand): TypedArray {
   const { array } = x.storage;
   return x.offset === 0 ? array : (array.subarray(x.offset) as TypedArray);
 }
+
+/** The address of the first number, for kernels. */
+export function addressOf({ storage, offset }: Operand): number {
+  return storage.pointer + offset * storage.array.BYTES_PER_ELEMENT;
+}

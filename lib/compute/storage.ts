@@ -19,6 +19,8 @@ export class Storage {
   readonly bytes: number;
   /** Counts the in-place changes; autograd and packed-weight caches compare it. */
   version = 0;
+  /** A user holds a typed array over it, and may change numbers without a new version. */
+  exposed = false;
   private values: TypedArray | undefined;
   private dead = false;
 
@@ -63,6 +65,7 @@ const owners = new WeakMap<TypedArray, Storage>();
 /** A typed array over part of a storage, safe to hand to a user. */
 export function view(storage: Storage, offset: number, length: number): TypedArray {
   if (offset === 0 && length === storage.length && storage.pointer === 0) return storage.array;
+  storage.exposed = true;
   const array = storage.array.subarray(offset, offset + length) as TypedArray;
   owners.set(array, storage);
   return array;

@@ -3,8 +3,16 @@
 import { compileTypeScript } from "./typescript.mjs";
 import { copyAssets } from "./assets.mjs";
 import { bundleWeb } from "./web.mjs";
+import { compileKernels } from "./wasm.mjs";
 
 export const steps = [
+  {
+    name: "wasm",
+    title: "Kernels (WebAssembly)",
+    inputs: ["lib/compute/assembly", "scripts/build/wasm.mjs"],
+    output: "dist/lib/compute/kernels.wasm.js",
+    run: compileKernels,
+  },
   {
     name: "typescript",
     title: "TypeScript",

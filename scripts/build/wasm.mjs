@@ -2,7 +2,11 @@
 // dist/lib/compute/kernels.wasm.js, so that Node and a browser load them the same way, without a file request.
 import asc from "assemblyscript/asc";
 import fs from "node:fs";
-import { binary, elementwiseModule, unary } from "../../lib/compute/assembly/generate/elementwise.mjs";
+import {
+  binary,
+  elementwiseModule,
+  unary,
+} from "../../lib/compute/assembly/generate/elementwise.mjs";
 import { microModule } from "../../lib/compute/assembly/generate/micro.mjs";
 import { winogradModule } from "../../lib/compute/assembly/generate/winograd.mjs";
 
@@ -15,7 +19,8 @@ const builds = { plain: [], fused: ["--enable", "relaxed-simd"] };
 export async function compileKernels() {
   const files = { ...readSources(), ...generated() };
   const wasm = {};
-  for (const [name, features] of Object.entries(builds)) wasm[name] = await compile(files, features);
+  for (const [name, features] of Object.entries(builds))
+    wasm[name] = await compile(files, features);
 
   fs.mkdirSync("dist/lib/compute", { recursive: true });
   const lines = [

@@ -10,8 +10,20 @@ import { at, copyRow, zeroRow } from "./simd";
  * Planes [from, to); source strides in floats (its columns are neighbours). A negative `top` or `left` crops.
  */
 export function padPlanes(
-  from: i32, to: i32, x: usize, planeStep: i32, rowStep: i32, H: i32, W: i32,
-  top: i32, left: i32, rows: i32, pitch: i32, phases: i32, out: usize,
+  scratch: usize,
+  from: i32,
+  to: i32,
+  x: usize,
+  planeStep: i32,
+  rowStep: i32,
+  H: i32,
+  W: i32,
+  top: i32,
+  left: i32,
+  rows: i32,
+  pitch: i32,
+  phases: i32,
+  out: usize,
 ): void {
   const outRow = pitch * phases;
   out = at(out, from * rows * outRow);
@@ -51,7 +63,8 @@ function padSplitRow(x: usize, W: i32, left: i32, pitch: i32, out: usize): void 
   let second = at(out, (odd ? 0 : pitch) + ((left + 1) >> 1)); // where x[1], x[3], … go
   let i = 0;
   for (; i + 8 <= W; i += 8) {
-    const a = v128.load(at(x, i)), b = v128.load(at(x, i), 16);
+    const a = v128.load(at(x, i)),
+      b = v128.load(at(x, i), 16);
     v128.store(first, v128.shuffle<f32>(a, b, 0, 2, 4, 6));
     v128.store(second, v128.shuffle<f32>(a, b, 1, 3, 5, 7));
     first += 16;
@@ -76,27 +89,41 @@ function padScatterRow(x: usize, W: i32, left: i32, pitch: i32, phases: i32, out
 
 /** out[i] = x[i · step], for i < n: a column of a view made plain. */
 export function gather(x: usize, step: i32, out: usize, n: i32): void {
-  const bytes = <usize>step << 2;
+  const bytes = (<usize>step) << 2;
   for (let i = 0; i < n; i++, x += bytes, out += 4) store<f32>(out, load<f32>(x));
 }
 
 /** out[i · step] = x[i], for i < n. */
 export function scatter(x: usize, out: usize, step: i32, n: i32): void {
-  const bytes = <usize>step << 2;
+  const bytes = (<usize>step) << 2;
   for (let i = 0; i < n; i++, x += 4, out += bytes) store<f32>(out, load<f32>(x));
 }
 
 /** out[columns, rows] = the transpose of x[rows, columns]; row strides in floats. */
-export function transpose(x: usize, xRow: i32, rows: i32, columns: i32, out: usize, outRow: i32): void {
-  const xStep = <usize>xRow << 2, outStep = <usize>outRow << 2;
+export function transpose(
+  x: usize,
+  xRow: i32,
+  rows: i32,
+  columns: i32,
+  out: usize,
+  outRow: i32,
+): void {
+  const xStep = (<usize>xRow) << 2,
+    outStep = (<usize>outRow) << 2;
   let i = 0;
   for (; i + 4 <= rows; i += 4) {
     let j = 0;
     for (; j + 4 <= columns; j += 4) {
-      const p = at(x, i * xRow + j), q = at(out, j * outRow + i);
-      const r0 = v128.load(p), r1 = v128.load(p + xStep), r2 = v128.load(p + 2 * xStep), r3 = v128.load(p + 3 * xStep);
-      const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-      const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+      const p = at(x, i * xRow + j),
+        q = at(out, j * outRow + i);
+      const r0 = v128.load(p),
+        r1 = v128.load(p + xStep),
+        r2 = v128.load(p + 2 * xStep),
+        r3 = v128.load(p + 3 * xStep);
+      const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5),
+        t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+      const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5),
+        t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
       v128.store(q, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
       v128.store(q + outStep, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7));
       v128.store(q + 2 * outStep, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5));

@@ -10,7 +10,7 @@ import { poolRows } from "./pool";
  * Steps in floats; tapPlaces: for each tap where it lies in the kernel's H·W numbers.
  */
 export function packWeights(
-  from: i32, to: i32, weights: usize, outputStep: i32, inputStep: i32, outputs: i32, inputs: i32,
+  scratch: usize, from: i32, to: i32, weights: usize, outputStep: i32, inputStep: i32, outputs: i32, inputs: i32,
   tapPlaces: usize, tapCount: i32, packed: usize,
 ): void {
   packed = at(packed, from * inputs * tapCount * 4);
@@ -104,17 +104,18 @@ export function convolvePool(
  * gy[channel] · x[tap], three channels and three taps at a time, four pixels to a vector.
  *
  * gy: planes with rows of whole vectors, zeros beyond OW. offsets: the byte offset of each of `count` taps from
- * x's first pixel, input channels included, rounded up to three with repetitions. sums: [channels + 2][count + 2][4].
+ * x's first pixel, input channels included, rounded up to three with repetitions. sums: [channels + 2][count + 2][4];
+ * they go on from call to call, from the `first` batch of images to the `last`.
  */
 export function convolveWeightGradient(
-  from: i32, to: i32, gy: usize, gyImage: usize, gyPlane: usize, gyRow: usize, channels: i32,
+  scratch: usize, from: i32, to: i32, gy: usize, gyImage: usize, gyPlane: usize, gyRow: usize, channels: i32,
   x: usize, xImage: usize, xRow: usize, offsets: usize, count: i32,
-  images: i32, OH: i32, vectors: i32, strip: i32, sums: usize, gradient: usize,
+  images: i32, OH: i32, vectors: i32, strip: i32, sums: usize, gradient: usize, first: bool, last: bool,
 ): void {
   const sumStep = <usize>(count + 2) << 4;
   for (let triple = from; triple < to; triple++) {
     const channel = 3 * triple, mine = sums + <usize>channel * sumStep;
-    memory.fill(mine, 0, 3 * sumStep);
+    if (first) memory.fill(mine, 0, 3 * sumStep);
     for (let image = 0; image < images; image++) {
       const g0 = gy + <usize>image * gyImage + <usize>channel * gyPlane;
       const g1 = channel + 1 < channels ? g0 + gyPlane : g0, g2 = channel + 2 < channels ? g1 + gyPlane : g1;
@@ -131,7 +132,7 @@ export function convolveWeightGradient(
         }
       }
     }
-    for (let i = 0; i < 3 && channel + i < channels; i++) {
+    for (let i = 0; last && i < 3 && channel + i < channels; i++) {
       for (let tap = 0; tap < count; tap++)
         store<f32>(at(gradient, (channel + i) * count + tap), sumOfLanes(v128.load(mine + <usize>i * sumStep + (<usize>tap << 4))));
     }

@@ -11,7 +11,14 @@ export const BLOCK_M: i32 = 128;
 export const BLOCK_N: i32 = 1024;
 
 /** Packs a[rows, k] in groups of 4 rows: [rows/4][k][4], rows beyond the end as zeros. */
-export function packRows(a: usize, rowStep: i32, columnStep: i32, rows: i32, k: i32, to: usize): void {
+export function packRows(
+  a: usize,
+  rowStep: i32,
+  columnStep: i32,
+  rows: i32,
+  k: i32,
+  to: usize,
+): void {
   for (let row = 0; row < rows; row += 4) {
     const group = at(a, row * rowStep);
     if (row + 4 <= rows && columnStep == 1) to = packFourRows(group, rowStep, k, to);
@@ -21,17 +28,28 @@ export function packRows(a: usize, rowStep: i32, columnStep: i32, rows: i32, k: 
 
 /** Four rows with neighbouring columns: 4 × 4 blocks are transposed in registers. */
 function packFourRows(a: usize, rowStep: i32, k: i32, to: usize): usize {
-  const step = <usize>rowStep << 2;
-  let p0 = a, p1 = p0 + step, p2 = p1 + step, p3 = p2 + step;
+  const step = (<usize>rowStep) << 2;
+  let p0 = a,
+    p1 = p0 + step,
+    p2 = p1 + step,
+    p3 = p2 + step;
   for (; k >= 4; k -= 4) {
-    const r0 = v128.load(p0), r1 = v128.load(p1), r2 = v128.load(p2), r3 = v128.load(p3);
-    const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-    const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+    const r0 = v128.load(p0),
+      r1 = v128.load(p1),
+      r2 = v128.load(p2),
+      r3 = v128.load(p3);
+    const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5),
+      t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+    const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5),
+      t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
     v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
     v128.store(to, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 16);
     v128.store(to, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 32);
     v128.store(to, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 48);
-    p0 += 16; p1 += 16; p2 += 16; p3 += 16;
+    p0 += 16;
+    p1 += 16;
+    p2 += 16;
+    p3 += 16;
     to += 64;
   }
   for (; k > 0; k--) {
@@ -39,14 +57,17 @@ function packFourRows(a: usize, rowStep: i32, k: i32, to: usize): usize {
     store<f32>(to, load<f32>(p1), 4);
     store<f32>(to, load<f32>(p2), 8);
     store<f32>(to, load<f32>(p3), 12);
-    p0 += 4; p1 += 4; p2 += 4; p3 += 4;
+    p0 += 4;
+    p1 += 4;
+    p2 += 4;
+    p3 += 4;
     to += 16;
   }
   return to;
 }
 
 function packAnyRows(a: usize, rowStep: i32, columnStep: i32, rows: i32, k: i32, to: usize): usize {
-  const step = <usize>columnStep << 2;
+  const step = (<usize>columnStep) << 2;
   if (rows == 4 && rowStep == 1) {
     for (; k > 0; k--, a += step, to += 16) v128.store(to, v128.load(a));
     return to;
@@ -59,8 +80,15 @@ function packAnyRows(a: usize, rowStep: i32, columnStep: i32, rows: i32, k: i32,
 }
 
 /** Packs b[k, columns] in groups of 8 columns: [columns/8][k][8], columns beyond the end as zeros. */
-export function packColumns(b: usize, rowStep: i32, columnStep: i32, k: i32, columns: i32, to: usize): void {
-  const step = <usize>rowStep << 2;
+export function packColumns(
+  b: usize,
+  rowStep: i32,
+  columnStep: i32,
+  k: i32,
+  columns: i32,
+  to: usize,
+): void {
+  const step = (<usize>rowStep) << 2;
   for (let column = 0; column < columns; column += 8) {
     let p = at(b, column * columnStep);
     const some = min(8, columns - column);
@@ -72,7 +100,7 @@ export function packColumns(b: usize, rowStep: i32, columnStep: i32, k: i32, col
     } else if (some == 8 && rowStep == 1) {
       packHalfColumns(p, columnStep, k, to);
       packHalfColumns(at(p, 4 * columnStep), columnStep, k, to + 16);
-      to += <usize>k << 5;
+      to += (<usize>k) << 5;
     } else {
       for (let i = 0; i < k; i++, p += step, to += 32) {
         v128.store(to, f32x4.splat(0));
@@ -85,17 +113,28 @@ export function packColumns(b: usize, rowStep: i32, columnStep: i32, k: i32, col
 
 /** Four columns whose numbers lie one after the other down the column: transposed 4 × 4. */
 function packHalfColumns(b: usize, columnStep: i32, k: i32, to: usize): void {
-  const step = <usize>columnStep << 2;
-  let p0 = b, p1 = p0 + step, p2 = p1 + step, p3 = p2 + step;
+  const step = (<usize>columnStep) << 2;
+  let p0 = b,
+    p1 = p0 + step,
+    p2 = p1 + step,
+    p3 = p2 + step;
   for (; k >= 4; k -= 4) {
-    const r0 = v128.load(p0), r1 = v128.load(p1), r2 = v128.load(p2), r3 = v128.load(p3);
-    const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-    const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+    const r0 = v128.load(p0),
+      r1 = v128.load(p1),
+      r2 = v128.load(p2),
+      r3 = v128.load(p3);
+    const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5),
+      t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+    const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5),
+      t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
     v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
     v128.store(to, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 32);
     v128.store(to, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 64);
     v128.store(to, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 96);
-    p0 += 16; p1 += 16; p2 += 16; p3 += 16;
+    p0 += 16;
+    p1 += 16;
+    p2 += 16;
+    p3 += 16;
     to += 128;
   }
   for (; k > 0; k--) {
@@ -103,41 +142,67 @@ function packHalfColumns(b: usize, columnStep: i32, k: i32, to: usize): void {
     store<f32>(to, load<f32>(p1), 4);
     store<f32>(to, load<f32>(p2), 8);
     store<f32>(to, load<f32>(p3), 12);
-    p0 += 4; p1 += 4; p2 += 4; p3 += 4;
+    p0 += 4;
+    p1 += 4;
+    p2 += 4;
+    p3 += 4;
     to += 32;
   }
 }
 
 /** Adds or writes the part of a 4 × 8 tile that lies inside the result. */
-export function storeTile(tile: usize, out: usize, outStep: usize, rows: i32, columns: i32, accumulate: bool): void {
+export function storeTile(
+  tile: usize,
+  out: usize,
+  outStep: usize,
+  rows: i32,
+  columns: i32,
+  accumulate: bool,
+): void {
   for (let row = 0; row < rows; row++, tile += 32, out += outStep) {
     if (accumulate) {
-      for (let j = 0; j < columns; j++) store<f32>(at(out, j), load<f32>(at(out, j)) + load<f32>(at(tile, j)));
+      for (let j = 0; j < columns; j++)
+        store<f32>(at(out, j), load<f32>(at(out, j)) + load<f32>(at(tile, j)));
     } else copyRow(tile, out, columns);
   }
 }
 
 /**
- * out[M, N] (+)= a · b, for the columns [from, to) of the result, or its rows if `byRows`.
+ * out[M, N] (+)= a · b, for groups [from, to) of 8 columns of the result, or of 4 rows if `byRows`.
  * Strides in floats; out has neighbouring columns. `scratch` holds a packed block of each and one tile.
  */
 export function gemm(
-  scratch: usize, from: i32, to: i32, byRows: bool, M: i32, N: i32, K: i32,
-  a: usize, aRow: i32, aColumn: i32, b: usize, bRow: i32, bColumn: i32, out: usize, outRow: i32, accumulate: bool,
+  scratch: usize,
+  from: i32,
+  to: i32,
+  byRows: bool,
+  M: i32,
+  N: i32,
+  K: i32,
+  a: usize,
+  aRow: i32,
+  aColumn: i32,
+  b: usize,
+  bRow: i32,
+  bColumn: i32,
+  out: usize,
+  outRow: i32,
+  accumulate: bool,
 ): void {
   if (byRows) {
-    a = at(a, from * aRow);
-    out = at(out, from * outRow);
-    M = to - from;
+    a = at(a, 4 * from * aRow);
+    out = at(out, 4 * from * outRow);
+    M = min(4 * to, M) - 4 * from;
   } else {
-    b = at(b, from * bColumn);
-    out = at(out, from);
-    N = to - from;
+    b = at(b, 8 * from * bColumn);
+    out = at(out, 8 * from);
+    N = min(8 * to, N) - 8 * from;
   }
 
-  const tile = scratch, packedA = tile + 128;
-  const packedB = packedA + (<usize>(((min(M, BLOCK_M) + 3) & ~3) * min(K, BLOCK_K)) << 2);
-  const outStep = <usize>outRow << 2;
+  const tile = scratch,
+    packedA = tile + 128;
+  const packedB = packedA + ((<usize>(((min(M, BLOCK_M) + 3) & ~3) * min(K, BLOCK_K))) << 2);
+  const outStep = (<usize>outRow) << 2;
 
   for (let column = 0; column < N; column += BLOCK_N) {
     const columns = min(BLOCK_N, N - column);
@@ -147,20 +212,40 @@ export function gemm(
       for (let row = 0; row < M; row += BLOCK_M) {
         const rows = min(BLOCK_M, M - row);
         packRows(at(a, row * aRow + k * aColumn), aRow, aColumn, rows, depth, packedA);
-        multiplyBlock(packedA, packedB, at(out, row * outRow + column), outStep, rows, columns, depth, tile, accumulate || k > 0);
+        multiplyBlock(
+          packedA,
+          packedB,
+          at(out, row * outRow + column),
+          outStep,
+          rows,
+          columns,
+          depth,
+          tile,
+          accumulate || k > 0,
+        );
       }
     }
   }
 }
 
 function multiplyBlock(
-  packedA: usize, packedB: usize, out: usize, outStep: usize, rows: i32, columns: i32, depth: i32, tile: usize, accumulate: bool,
+  packedA: usize,
+  packedB: usize,
+  out: usize,
+  outStep: usize,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  tile: usize,
+  accumulate: bool,
 ): void {
   for (let j = 0; j < columns; j += 8) {
     const panel = at(packedB, j * depth);
     for (let i = 0; i < rows; i += 4) {
-      const group = at(packedA, i * depth), place = out + <usize>i * outStep + (<usize>j << 2);
-      if (i + 4 <= rows && j + 8 <= columns) product4x8(group, panel, place, outStep, depth, accumulate);
+      const group = at(packedA, i * depth),
+        place = out + <usize>i * outStep + ((<usize>j) << 2);
+      if (i + 4 <= rows && j + 8 <= columns)
+        product4x8(group, panel, place, outStep, depth, accumulate);
       else {
         product4x8(group, panel, tile, 32, depth, false);
         storeTile(tile, place, outStep, min(4, rows - i), min(8, columns - j), accumulate);
@@ -171,29 +256,48 @@ function multiplyBlock(
 
 /**
  * The same for few rows of a (so that packing b would cost as much as the product) and b with neighbouring columns:
- * b is read where it lies. Columns [from, to). `scratch` holds a packed, a panel of b and a tile.
+ * b is read where it lies. Groups [from, to) of 8 columns. `scratch` holds a packed, a panel of b and a tile.
  */
 export function gemmThin(
-  scratch: usize, from: i32, to: i32, M: i32, K: i32,
-  a: usize, aRow: i32, aColumn: i32, b: usize, bRow: i32, out: usize, outRow: i32, accumulate: bool,
+  scratch: usize,
+  from: i32,
+  to: i32,
+  M: i32,
+  N: i32,
+  K: i32,
+  a: usize,
+  aRow: i32,
+  aColumn: i32,
+  b: usize,
+  bRow: i32,
+  out: usize,
+  outRow: i32,
+  accumulate: bool,
 ): void {
   const depthMost = min(K, BLOCK_K);
-  const tile = scratch, panel = tile + 128, packedA = panel + (<usize>depthMost << 5);
-  const bStep = <usize>bRow << 2, outStep = <usize>outRow << 2;
+  const tile = scratch,
+    panel = tile + 128,
+    packedA = panel + ((<usize>depthMost) << 5);
+  const bStep = (<usize>bRow) << 2,
+    outStep = (<usize>outRow) << 2;
   for (let k = 0; k < K; k += BLOCK_K) {
-    const depth = min(BLOCK_K, K - k), add = accumulate || k > 0;
+    const depth = min(BLOCK_K, K - k),
+      add = accumulate || k > 0;
     packRows(at(a, k * aColumn), aRow, aColumn, M, depth, packedA);
-    for (let j = from; j < to; j += 8) {
-      const columns = min(8, to - j);
-      let source = at(b, k * bRow + j), step = bStep;
+    for (let j = 8 * from; j < min(8 * to, N); j += 8) {
+      const columns = min(8, N - j);
+      let source = at(b, k * bRow + j),
+        step = bStep;
       if (columns < 8) {
         packColumns(source, bRow, 1, depth, columns, panel);
         source = panel;
         step = 32;
       }
       for (let i = 0; i < M; i += 4) {
-        const group = at(packedA, i * depth), place = at(out, i * outRow + j);
-        if (i + 4 <= M && columns == 8) product4x8Strided(group, source, step, place, outStep, depth, add);
+        const group = at(packedA, i * depth),
+          place = at(out, i * outRow + j);
+        if (i + 4 <= M && columns == 8)
+          product4x8Strided(group, source, step, place, outStep, depth, add);
         else {
           product4x8Strided(group, source, step, tile, 32, depth, false);
           storeTile(tile, place, outStep, min(4, M - i), columns, add);
@@ -208,17 +312,36 @@ export function gemmThin(
  * place. For few rows of a and long k (a classifier on one image). Rows [from, to) of b.
  */
 export function gemmDots(
-  from: i32, to: i32, M: i32, K: i32, a: usize, aRow: i32, b: usize, bRow: i32, out: usize, outRow: i32, accumulate: bool,
+  scratch: usize,
+  from: i32,
+  to: i32,
+  M: i32,
+  K: i32,
+  a: usize,
+  aRow: i32,
+  b: usize,
+  bRow: i32,
+  out: usize,
+  outRow: i32,
+  accumulate: bool,
 ): void {
   for (let j = from; j < to; j += 2) {
-    const b0 = at(b, j * bRow), b1 = j + 1 < to ? at(b0, bRow) : b0;
+    const b0 = at(b, j * bRow),
+      b1 = j + 1 < to ? at(b0, bRow) : b0;
     for (let i = 0; i < M; i += 2) {
-      const a0 = at(a, i * aRow), a1 = i + 1 < M ? at(a0, aRow) : a0;
+      const a0 = at(a, i * aRow),
+        a1 = i + 1 < M ? at(a0, aRow) : a0;
       const sums = dots2x2(a0, a1, b0, b1, K);
       for (let r = 0; r < 2 && i + r < M; r++) {
         for (let c = 0; c < 2 && j + c < to; c++) {
           const place = at(out, (i + r) * outRow + j + c);
-          const sum = r ? (c ? f32x4.extract_lane(sums, 3) : f32x4.extract_lane(sums, 2)) : c ? f32x4.extract_lane(sums, 1) : f32x4.extract_lane(sums, 0);
+          const sum = r
+            ? c
+              ? f32x4.extract_lane(sums, 3)
+              : f32x4.extract_lane(sums, 2)
+            : c
+              ? f32x4.extract_lane(sums, 1)
+              : f32x4.extract_lane(sums, 0);
           store<f32>(place, accumulate ? load<f32>(place) + sum : sum);
         }
       }
@@ -230,23 +353,51 @@ export function gemmDots(
 function dots2x2(a0: usize, a1: usize, b0: usize, b1: usize, K: i32): v128 {
   let total = f32x4.splat(0);
   for (; K > 0; K -= 512) {
-    let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, t00 = s00, t01 = s00, t10 = s00, t11 = s00;
+    let s00 = f32x4.splat(0),
+      s01 = s00,
+      s10 = s00,
+      s11 = s00,
+      t00 = s00,
+      t01 = s00,
+      t10 = s00,
+      t11 = s00;
     let n = min(K, 512);
     for (; n >= 8; n -= 8) {
-      let p = v128.load(a0), q = v128.load(a1), u = v128.load(b0), v = v128.load(b1);
-      s00 = multiplyAdd(p, u, s00); s01 = multiplyAdd(p, v, s01); s10 = multiplyAdd(q, u, s10); s11 = multiplyAdd(q, v, s11);
-      p = v128.load(a0, 16); q = v128.load(a1, 16); u = v128.load(b0, 16); v = v128.load(b1, 16);
-      t00 = multiplyAdd(p, u, t00); t01 = multiplyAdd(p, v, t01); t10 = multiplyAdd(q, u, t10); t11 = multiplyAdd(q, v, t11);
-      a0 += 32; a1 += 32; b0 += 32; b1 += 32;
+      let p = v128.load(a0),
+        q = v128.load(a1),
+        u = v128.load(b0),
+        v = v128.load(b1);
+      s00 = multiplyAdd(p, u, s00);
+      s01 = multiplyAdd(p, v, s01);
+      s10 = multiplyAdd(q, u, s10);
+      s11 = multiplyAdd(q, v, s11);
+      p = v128.load(a0, 16);
+      q = v128.load(a1, 16);
+      u = v128.load(b0, 16);
+      v = v128.load(b1, 16);
+      t00 = multiplyAdd(p, u, t00);
+      t01 = multiplyAdd(p, v, t01);
+      t10 = multiplyAdd(q, u, t10);
+      t11 = multiplyAdd(q, v, t11);
+      a0 += 32;
+      a1 += 32;
+      b0 += 32;
+      b1 += 32;
     }
     let tail = f32x4.splat(0);
     for (; n > 0; n--) {
-      const p = load<f32>(a0), q = load<f32>(a1), u = load<f32>(b0), v = load<f32>(b1);
+      const p = load<f32>(a0),
+        q = load<f32>(a1),
+        u = load<f32>(b0),
+        v = load<f32>(b1);
       tail = f32x4.replace_lane(tail, 0, f32x4.extract_lane(tail, 0) + p * u);
       tail = f32x4.replace_lane(tail, 1, f32x4.extract_lane(tail, 1) + p * v);
       tail = f32x4.replace_lane(tail, 2, f32x4.extract_lane(tail, 2) + q * u);
       tail = f32x4.replace_lane(tail, 3, f32x4.extract_lane(tail, 3) + q * v);
-      a0 += 4; a1 += 4; b0 += 4; b1 += 4;
+      a0 += 4;
+      a1 += 4;
+      b0 += 4;
+      b1 += 4;
     }
     let sums = f32x4.splat(sumOfLanes(f32x4.add(s00, t00)));
     sums = f32x4.replace_lane(sums, 1, sumOfLanes(f32x4.add(s01, t01)));
@@ -258,7 +409,14 @@ function dots2x2(a0: usize, a1: usize, b0: usize, b1: usize, K: i32): v128 {
 }
 
 /** out[row, :] (=) bias for every row, or out[row, :] = bias[row]; what a product is then added to. */
-export function fillBias(out: usize, rows: i32, columns: i32, outRow: i32, bias: usize, perRow: bool): void {
+export function fillBias(
+  out: usize,
+  rows: i32,
+  columns: i32,
+  outRow: i32,
+  bias: usize,
+  perRow: bool,
+): void {
   for (let row = 0; row < rows; row++) {
     const to = at(out, row * outRow);
     if (perRow) {

@@ -3,4 +3,11 @@ export * from "./elementwise";
 export { gemm, gemmThin, gemmDots, fillBias } from "./gemm";
 export { padPlanes, gather, scatter, transpose } from "./copy";
 export { packWeights, convolve, convolvePool, convolveWeightGradient } from "./direct";
-export { winogradWeights, winograd, winogradScratch, winogradWeightGradient, winogradWeightGradientEnd } from "./winograd";
+export {
+  winogradWeights,
+  winograd,
+  winogradScratch,
+  winogradWeightGradient,
+  winogradWeightGradientEnd,
+} from "./winograd";
+export { maxPool2, maxPool2Backward, maxPool, maxPoolBackward, averagePool, averagePoolBackward } from "./pool";

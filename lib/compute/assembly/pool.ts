@@ -2,28 +2,47 @@
 // The 2 × 2 case remembers the winner of each window in one byte: 0 to 3 in reading order, or 4 where ReLU cut
 // the gradient off; the general case its place in the plane (PyTorch's indices).
 
-import { at, loadPart, storePart } from "./simd";
+import { at, zeroRow } from "./simd";
 
 /** Two rows → one row of 2 × 2 maxima (NaN wins). winners may be 0. With `relu`, a maximum of 0 passes no gradient. */
 export function poolRows(top: usize, bottom: usize, out: usize, winners: usize, PW: i32, relu: bool): void {
   let px = 0;
-  if (winners) {
-    for (; px < PW; px++, top += 8, bottom += 8, out += 4) {
-      let best = load<f32>(top), winner = 0;
-      let v = load<f32>(top, 4);
-      if (v > best || isNaN(v)) { best = v; winner = 1; }
-      v = load<f32>(bottom);
-      if (v > best || isNaN(v)) { best = v; winner = 2; }
-      v = load<f32>(bottom, 4);
-      if (v > best || isNaN(v)) { best = v; winner = 3; }
-      store<f32>(out, best);
-      store<u8>(winners + px, relu && best <= 0 ? 4 : winner);
+  if (winners) for (; px + 4 <= PW; px += 4, top += 32, bottom += 32, out += 16) maximaAndWinners(top, bottom, out, winners + px, relu);
+  else for (; px + 4 <= PW; px += 4, top += 32, bottom += 32, out += 16) v128.store(out, maxima(top, bottom));
+  for (; px < PW; px++, top += 8, bottom += 8, out += 4) {
+    let best = load<f32>(top), winner = 0;
+    for (let i = 1; i < 4; i++) {
+      const v = load<f32>((i & 2 ? bottom : top) + ((i & 1) << 2));
+      if (v > best || isNaN(v)) {
+        best = v;
+        winner = i;
+      }
     }
-    return;
+    store<f32>(out, best);
+    if (winners) store<u8>(winners + px, relu && best <= 0 ? 4 : winner);
   }
-  for (; px + 4 <= PW; px += 4, top += 32, bottom += 32, out += 16) v128.store(out, maxima(top, bottom));
-  for (; px < PW; px++, top += 8, bottom += 8, out += 4)
-    store<f32>(out, max(max(load<f32>(top), load<f32>(top, 4)), max(load<f32>(bottom), load<f32>(bottom, 4))));
+}
+
+/** The number, 0 to 3, of the first of four that equals their maximum; NaN, which equals nothing, counts as the last. */
+// @ts-ignore: decorator
+@inline
+export function winnerOf(a: v128, b: v128, c: v128, most: v128, relu: bool): v128 {
+  let winner = v128.bitselect(i32x4.splat(2), i32x4.splat(3), f32x4.eq(c, most));
+  winner = v128.bitselect(i32x4.splat(1), winner, f32x4.eq(b, most));
+  winner = v128.andnot(winner, f32x4.eq(a, most));
+  return relu ? v128.bitselect(i32x4.splat(4), winner, f32x4.le(most, f32x4.splat(0))) : winner;
+}
+
+function maximaAndWinners(top: usize, bottom: usize, out: usize, winners: usize, relu: bool): void {
+  const r0 = v128.load(top), r1 = v128.load(top, 16), s0 = v128.load(bottom), s1 = v128.load(bottom, 16);
+  const a = v128.shuffle<f32>(r0, r1, 0, 2, 4, 6), b = v128.shuffle<f32>(r0, r1, 1, 3, 5, 7);
+  const c = v128.shuffle<f32>(s0, s1, 0, 2, 4, 6), d = v128.shuffle<f32>(s0, s1, 1, 3, 5, 7);
+  const most = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
+  v128.store(out, most);
+  const winner = winnerOf(a, b, c, most, relu);
+  // the low byte of each lane, side by side
+  const bytes = v128.shuffle<u8>(winner, winner, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+  v128.store32_lane(winners, bytes, 0);
 }
 
 /** The maxima of four neighbouring 2 × 2 windows. */
@@ -32,4 +51,178 @@ export function poolRows(top: usize, bottom: usize, out: usize, winners: usize, 
 function maxima(top: usize, bottom: usize): v128 {
   const left = f32x4.max(v128.load(top), v128.load(bottom)), right = f32x4.max(v128.load(top, 16), v128.load(bottom, 16));
   return f32x4.max(v128.shuffle<f32>(left, right, 0, 2, 4, 6), v128.shuffle<f32>(left, right, 1, 3, 5, 7));
+}
+
+/**
+ * Max pooling 2 × 2 with stride 2 of dense planes [from, to): out, and winners unless that is 0.
+ * Rows and columns left over at the edges are dropped.
+ */
+export function maxPool2(scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, out: usize, winners: usize): void {
+  const PH = H >> 1, PW = W >> 1, rowStep = <usize>W << 2;
+  for (let plane = from; plane < to; plane++) {
+    for (let y = 0; y < PH; y++) {
+      const top = at(x, (plane * H + 2 * y) * W), place = (plane * PH + y) * PW;
+      poolRows(top, top + rowStep, at(out, place), winners ? winners + place : 0, PW, false);
+    }
+  }
+}
+
+/** The way back through 2 × 2 pooling: each gradient goes to its winner, zeros elsewhere. gx is [planes, H, W]. */
+export function maxPool2Backward(scratch: usize, from: i32, to: i32, gy: usize, winners: usize, H: i32, W: i32, gx: usize): void {
+  const PH = H >> 1, PW = W >> 1, rowStep = <usize>W << 2;
+  for (let plane = from; plane < to; plane++) {
+    for (let y = 0; y < PH; y++) {
+      const top = at(gx, (plane * H + 2 * y) * W), place = (plane * PH + y) * PW;
+      unpoolRow(at(gy, place), winners + place, top, top + rowStep, PW);
+      if (W & 1) {
+        store<f32>(at(top, W - 1), 0);
+        store<f32>(at(top, W - 1) + rowStep, 0);
+      }
+    }
+    if (H & 1) zeroRow(at(gx, (plane * H + H - 1) * W), W);
+  }
+}
+
+function unpoolRow(gy: usize, winners: usize, top: usize, bottom: usize, PW: i32): void {
+  let px = 0;
+  for (; px + 4 <= PW; px += 4, gy += 16, winners += 4, top += 32, bottom += 32) {
+    const g = v128.load(gy);
+    const winner = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(winners)));
+    const a = v128.and(g, i32x4.eq(winner, i32x4.splat(0))), b = v128.and(g, i32x4.eq(winner, i32x4.splat(1)));
+    const c = v128.and(g, i32x4.eq(winner, i32x4.splat(2))), d = v128.and(g, i32x4.eq(winner, i32x4.splat(3)));
+    v128.store(top, v128.shuffle<f32>(a, b, 0, 4, 1, 5));
+    v128.store(top, v128.shuffle<f32>(a, b, 2, 6, 3, 7), 16);
+    v128.store(bottom, v128.shuffle<f32>(c, d, 0, 4, 1, 5));
+    v128.store(bottom, v128.shuffle<f32>(c, d, 2, 6, 3, 7), 16);
+  }
+  for (; px < PW; px++, gy += 4, winners++, top += 8, bottom += 8) {
+    const g = load<f32>(gy), winner = load<u8>(winners);
+    store<f32>(top, winner == 0 ? g : 0);
+    store<f32>(top, winner == 1 ? g : 0, 4);
+    store<f32>(bottom, winner == 2 ? g : 0);
+    store<f32>(bottom, winner == 3 ? g : 0, 4);
+  }
+}
+
+/**
+ * Max pooling of any window, dense planes [from, to). places, if not 0, gets the winner's place in its plane
+ * (int32). The first maximum wins, and NaN over everything, as in PyTorch. Padding never wins.
+ */
+export function maxPool(
+  scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, K: i32, L: i32, strideY: i32, strideX: i32,
+  top: i32, left: i32, dilationY: i32, dilationX: i32, P: i32, Q: i32, out: usize, places: usize,
+): void {
+  for (let plane = from; plane < to; plane++) {
+    const source = at(x, plane * H * W);
+    for (let p = 0; p < P; p++) {
+      for (let q = 0; q < Q; q++) {
+        let best: f32 = -Infinity, winner = -1;
+        for (let k = 0; k < K; k++) {
+          const h = p * strideY - top + k * dilationY;
+          if (h < 0 || h >= H) continue;
+          for (let l = 0; l < L; l++) {
+            const w = q * strideX - left + l * dilationX;
+            if (w < 0 || w >= W) continue;
+            const v = load<f32>(at(source, h * W + w));
+            if (v > best || isNaN(v) || winner < 0) {
+              best = v;
+              winner = h * W + w;
+            }
+          }
+        }
+        const place = (plane * P + p) * Q + q;
+        store<f32>(at(out, place), best);
+        if (places) store<i32>(at(places, place), winner);
+      }
+    }
+  }
+}
+
+/** The way back of `maxPool`: gradients are added up at their winners. gx is zeroed first. */
+export function maxPoolBackward(scratch: usize, from: i32, to: i32, gy: usize, places: usize, outputs: i32, inputs: i32, gx: usize): void {
+  for (let plane = from; plane < to; plane++) {
+    const to = at(gx, plane * inputs);
+    zeroRow(to, inputs);
+    for (let i = plane * outputs; i < (plane + 1) * outputs; i++) {
+      const winner = load<i32>(at(places, i));
+      if (winner < 0) continue;
+      const p = at(to, winner);
+      store<f32>(p, load<f32>(p) + load<f32>(at(gy, i)));
+    }
+  }
+}
+
+/** Average pooling of any window, dense planes [from, to). Each sum is divided by `divisor`, or, if 0, see windowSize. */
+export function averagePool(
+  scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, K: i32, L: i32, strideY: i32, strideX: i32,
+  top: i32, left: i32, P: i32, Q: i32, countPadding: bool, divisor: i32, out: usize,
+): void {
+  if (K == 2 && L == 2 && strideY == 2 && strideX == 2 && top == 0 && left == 0 && P == H >> 1 && Q == W >> 1) {
+    averagePool2(from, to, x, H, W, out, 1 / <f32>(divisor ? divisor : 4));
+    return;
+  }
+  for (let plane = from; plane < to; plane++) {
+    const source = at(x, plane * H * W);
+    for (let p = 0; p < P; p++) {
+      const h = p * strideY - top, h0 = max(h, 0), h1 = min(h + K, H);
+      for (let q = 0; q < Q; q++) {
+        const w = q * strideX - left, w0 = max(w, 0), w1 = min(w + L, W);
+        let sum: f32 = 0;
+        for (let i = h0; i < h1; i++) for (let j = w0; j < w1; j++) sum += load<f32>(at(source, i * W + j));
+        const size = windowSize(h, w, K, L, H, W, top, left, countPadding, divisor);
+        store<f32>(at(out, (plane * P + p) * Q + q), sum / <f32>size);
+      }
+    }
+  }
+}
+
+/** The way back of `averagePool`: each gradient is spread evenly over its window. gx is zeroed first. */
+export function averagePoolBackward(
+  scratch: usize, from: i32, to: i32, gy: usize, H: i32, W: i32, K: i32, L: i32, strideY: i32, strideX: i32,
+  top: i32, left: i32, P: i32, Q: i32, countPadding: bool, divisor: i32, gx: usize,
+): void {
+  for (let plane = from; plane < to; plane++) {
+    const target = at(gx, plane * H * W);
+    zeroRow(target, H * W);
+    for (let p = 0; p < P; p++) {
+      const h = p * strideY - top, h0 = max(h, 0), h1 = min(h + K, H);
+      for (let q = 0; q < Q; q++) {
+        const w = q * strideX - left, w0 = max(w, 0), w1 = min(w + L, W);
+        const size = windowSize(h, w, K, L, H, W, top, left, countPadding, divisor);
+        const g = load<f32>(at(gy, (plane * P + p) * Q + q)) / <f32>size;
+        for (let i = h0; i < h1; i++) {
+          for (let j = w0; j < w1; j++) {
+            const place = at(target, i * W + j);
+            store<f32>(place, load<f32>(place) + g);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** What a window's sum is divided by: `divisor`, or its cells, with those in the padding or without. */
+// @ts-ignore: decorator
+@inline
+function windowSize(h: i32, w: i32, K: i32, L: i32, H: i32, W: i32, top: i32, left: i32, countPadding: bool, divisor: i32): i32 {
+  if (divisor) return divisor;
+  // with ceilMode a window may reach beyond the padding: those cells never count
+  if (countPadding) return (min(h + K, H + top) - h) * (min(w + L, W + left) - w);
+  return (min(h + K, H) - max(h, 0)) * (min(w + L, W) - max(w, 0));
+}
+
+function averagePool2(from: i32, to: i32, x: usize, H: i32, W: i32, out: usize, share: f32): void {
+  const PH = H >> 1, PW = W >> 1, shares = f32x4.splat(share);
+  for (let plane = from; plane < to; plane++) {
+    for (let y = 0; y < PH; y++) {
+      let top = at(x, (plane * H + 2 * y) * W), bottom = at(top, W), to = at(out, (plane * PH + y) * PW), px = 0;
+      for (; px + 4 <= PW; px += 4, top += 32, bottom += 32, to += 16) {
+        const first = f32x4.add(v128.load(top), v128.load(bottom)), second = f32x4.add(v128.load(top, 16), v128.load(bottom, 16));
+        const sum = f32x4.add(v128.shuffle<f32>(first, second, 0, 2, 4, 6), v128.shuffle<f32>(first, second, 1, 3, 5, 7));
+        v128.store(to, f32x4.mul(sum, shares));
+      }
+      for (; px < PW; px++, top += 8, bottom += 8, to += 4)
+        store<f32>(to, (load<f32>(top) + load<f32>(bottom) + (load<f32>(top, 4) + load<f32>(bottom, 4))) * share);
+    }
+  }
 }

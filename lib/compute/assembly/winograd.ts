@@ -4,6 +4,7 @@
 
 import { at, storePart } from "./simd";
 import { product4x8 } from "./micro";
+import { winnerOf } from "./pool";
 import { transformGradient, transformInput, transformKernelGradient, transformKernels, transformOutput } from "./winograd-transforms";
 
 /**
@@ -167,13 +168,7 @@ function poolWindow(p: usize, wantWinner: bool, relu: bool): void {
   const top = f32x4.max(a, b), bottom = f32x4.max(c, d), most = f32x4.max(top, bottom);
   v128.store(p, most);
   if (!wantWinner) return;
-  // the first that equals the maximum; NaN, which equals nothing, counts as the last
-  let winner = i32x4.splat(3);
-  winner = v128.bitselect(i32x4.splat(2), winner, f32x4.eq(c, most));
-  winner = v128.bitselect(i32x4.splat(1), winner, f32x4.eq(b, most));
-  winner = v128.bitselect(i32x4.splat(0), winner, f32x4.eq(a, most));
-  if (relu) winner = v128.bitselect(i32x4.splat(4), winner, f32x4.le(most, f32x4.splat(0)));
-  v128.store(p, winner, 16);
+  v128.store(p, winnerOf(a, b, c, most, relu), 16);
 }
 
 /**
@@ -184,7 +179,7 @@ function poolWindow(p: usize, wantWinner: bool, relu: bool): void {
 export function winogradWeightGradient(
   scratch: usize, from: i32, to: i32, part: i32, block: i32, tiles: i32, tilesDown: i32, tilesAcross: i32,
   x: usize, xImage: usize, xPlane: usize, xRow: usize, inputs: i32,
-  gy: usize, gyImage: usize, gyPlane: usize, gyRow: usize, outputs: i32, u: usize, uStep: usize,
+  gy: usize, gyImage: usize, gyPlane: usize, gyRow: usize, outputs: i32, u: usize, uStep: usize, accumulate: bool,
 ): void {
   const outs = (outputs + 3) & ~3, ins = (inputs + 7) & ~7;
   const work = scratch, V = work + 36 * 16, W = at(V, 36 * block * ins);
@@ -215,7 +210,7 @@ export function winogradWeightGradient(
         const v = V + <usize>place * stepV, w = W + <usize>place * stepW, sum = sums + <usize>place * stepU;
         for (let input = 0; input < ins; input += 8) {
           for (let output = 0; output < outs; output += 4)
-            product4x8(at(w, output * block), at(v, input * block), at(sum, output * ins + input), <usize>ins << 2, count, start > p * part);
+            product4x8(at(w, output * block), at(v, input * block), at(sum, output * ins + input), <usize>ins << 2, count, accumulate || start > p * part);
         }
       }
     }

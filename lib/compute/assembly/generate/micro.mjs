@@ -23,8 +23,14 @@ function rankOne(vectors, aOffset, bPlace) {
 }
 
 const declare = (vectors, first) =>
-  `${lines(ROWS, (row) => range(vectors).map((v) => `  let sum${row}_${v} = ${first(row)};`).join(" "))}
-  let a: v128, ${range(vectors).map((v) => `b${v}: v128`).join(", ")};
+  `${lines(ROWS, (row) =>
+    range(vectors)
+      .map((v) => `  let sum${row}_${v} = ${first(row)};`)
+      .join(" "),
+  )}
+  let a: v128, ${range(vectors)
+    .map((v) => `b${v}: v128`)
+    .join(", ")};
 `;
 
 const storeTile = (vectors, value) =>
@@ -77,7 +83,11 @@ ${storeTile(2, (row, v) => `sum${row}_${v}`)}
 function convolution(name, vectors) {
   const step = (tap, offset) =>
     `    p = x + load<u32>(tap, ${4 * offset});\n` +
-    rankOne(vectors, (row) => `weights, ${16 * offset + 4 * row}`, (v) => `p, ${16 * v}`);
+    rankOne(
+      vectors,
+      (row) => `weights, ${16 * offset + 4 * row}`,
+      (v) => `p, ${16 * v}`,
+    );
   return `
 export function ${name}(weights: usize, x: usize, taps: usize, tapCount: i32, inputs: i32, plane: usize, bias: usize, out: usize, outStep: usize, relu: bool): void {
   const fence = fenceValue();
@@ -98,7 +108,11 @@ ${step(0, 0)}    weights += 16;
   }
   if (relu) {
     const zero = f32x4.splat(0);
-${lines(ROWS, (row) => range(vectors).map((v) => `    sum${row}_${v} = f32x4.pmax(sum${row}_${v}, zero);`).join("\n"))}
+${lines(ROWS, (row) =>
+  range(vectors)
+    .map((v) => `    sum${row}_${v} = f32x4.pmax(sum${row}_${v}, zero);`)
+    .join("\n"),
+)}
   }
 ${storeTile(vectors, (row, v) => `sum${row}_${v}`)}
 }

@@ -4,7 +4,8 @@
 // y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A. Every transform is a small matrix applied to columns and then to rows; four tiles
 // (or four channels) lie in the four lanes.
 
-const B = [ // Bᵀ: 6 × 6
+const B = [
+  // Bᵀ: 6 × 6
   [4, 0, -5, 0, 1, 0],
   [0, -4, -4, 1, 1, 0],
   [0, 4, -4, -1, 1, 0],
@@ -12,13 +13,15 @@ const B = [ // Bᵀ: 6 × 6
   [0, 2, -1, -2, 1, 0],
   [0, 4, 0, -5, 0, 1],
 ];
-const A = [ // Aᵀ: 4 × 6
+const A = [
+  // Aᵀ: 4 × 6
   [1, 1, 1, 1, 1, 0],
   [0, 1, -1, 2, -2, 0],
   [0, 1, 1, 4, 4, 0],
   [0, 1, -1, 8, -8, 1],
 ];
-const G = [ // 6 × 3
+const G = [
+  // 6 × 3
   [1 / 4, 0, 0],
   [-1 / 6, -1 / 6, -1 / 6],
   [-1 / 6, 1 / 6, -1 / 6],
@@ -58,7 +61,8 @@ function apply(matrix, xs, ys) {
 function applyByRows(matrix, xs, ys) {
   const text = [];
   const alike = (row, j) => row[j] === matrix[matrix.indexOf(row) + 1][j];
-  for (const i of [0, 5]) text.push(`${ys[i]} = ${combination(matrix[i].map((c, j) => [c, xs[j]]))};`);
+  for (const i of [0, 5])
+    text.push(`${ys[i]} = ${combination(matrix[i].map((c, j) => [c, xs[j]]))};`);
   for (const i of [1, 3]) {
     const row = matrix[i];
     const even = row.map((c, j) => [alike(row, j) ? c : 0, xs[j]]);
@@ -71,7 +75,8 @@ function applyByRows(matrix, xs, ys) {
 
 function applyByColumns(matrix, xs, ys) {
   const halves = [1, 3].map(
-    (j) => `const s${j} = f32x4.add(${xs[j]}, ${xs[j + 1]}), d${j} = f32x4.sub(${xs[j]}, ${xs[j + 1]});`,
+    (j) =>
+      `const s${j} = f32x4.add(${xs[j]}, ${xs[j + 1]}), d${j} = f32x4.sub(${xs[j]}, ${xs[j + 1]});`,
   );
   const rows = matrix.map((row, i) => {
     const half = (j) => [row[j], (row[j] === row[j + 1] ? "s" : "d") + j];
@@ -81,14 +86,19 @@ function applyByColumns(matrix, xs, ys) {
 }
 
 const names = (letter, n) => range(n).map((i) => letter + i);
-const declare = (letter, n) => `let ${names(letter, n).map((x) => `${x}: v128`).join(", ")};`;
+const declare = (letter, n) =>
+  `let ${names(letter, n)
+    .map((x) => `${x}: v128`)
+    .join(", ")};`;
 
 /** Rows of four 4-wide pieces at p0…p3 (+ offset), transposed: variable i gets column i of all four. */
 const transposeIn = (offset, into) => `
     r0 = v128.load(p0, ${offset}); r1 = v128.load(p1, ${offset}); r2 = v128.load(p2, ${offset}); r3 = v128.load(p3, ${offset});
     t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5); t1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
     ${into[0]} = v128.shuffle<f32>(t0, t1, 0, 1, 4, 5); ${into[1]} = v128.shuffle<f32>(t0, t1, 2, 3, 6, 7);${
-      into.length < 4 ? "" : `
+      into.length < 4
+        ? ""
+        : `
     t0 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7); t1 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
     ${into[2]} = v128.shuffle<f32>(t0, t1, 0, 1, 4, 5); ${into[3]} = v128.shuffle<f32>(t0, t1, 2, 3, 6, 7);`
     }`;
@@ -96,7 +106,8 @@ const transposeIn = (offset, into) => `
 /** A transform of four tiles at p0…p3: `rows` of `size` numbers each, to 36 vectors `step` bytes apart. */
 function fromTiles(name, matrix, doc) {
   const size = matrix[0].length;
-  const xs = names("x", size), ys = names("y", 6);
+  const xs = names("x", size),
+    ys = names("y", 6);
   return `
 /** ${doc} */
 export function ${name}(p0: usize, p1: usize, p2: usize, p3: usize, rowStep: usize, out: usize, step: usize, work: usize): void {
@@ -105,7 +116,9 @@ export function ${name}(p0: usize, p1: usize, p2: usize, p3: usize, rowStep: usi
   let w = work;
   for (let row = 0; row < ${size}; row++) {${transposeIn(0, xs.slice(0, 4))}${size === 6 ? transposeIn(16, xs.slice(4)).replace(/v128\.load\((p\d), 16\)/g, "v128.load64_zero($1, 16)") : ""}
 ${apply(matrix, xs, ys)}
-${range(6).map((j) => `    v128.store(w, y${j}, ${16 * j});`).join("\n")}
+${range(6)
+  .map((j) => `    v128.store(w, y${j}, ${16 * j});`)
+  .join("\n")}
     w += 96;
     p0 += rowStep; p1 += rowStep; p2 += rowStep; p3 += rowStep;
   }
@@ -113,7 +126,9 @@ ${range(6).map((j) => `    v128.store(w, y${j}, ${16 * j});`).join("\n")}
   for (let column = 0; column < 6; column++) {
 ${xs.map((x, i) => `    ${x} = v128.load(w, ${96 * i});`).join("\n")}
 ${apply(matrix, xs, ys)}
-${range(6).map((i) => `    v128.store(out + ${6 * i} * step, y${i});`).join("\n")}
+${range(6)
+  .map((i) => `    v128.store(out + ${6 * i} * step, y${i});`)
+  .join("\n")}
     w += 16;
     out += step;
   }
@@ -124,7 +139,8 @@ ${range(6).map((i) => `    v128.store(out + ${6 * i} * step, y${i});`).join("\n"
 /** A transform of 36 vectors `step` bytes apart to size × size vectors at `out`. */
 function toTiles(name, matrix, doc) {
   const size = matrix.length;
-  const xs = names("x", 6), ys = names("y", size);
+  const xs = names("x", 6),
+    ys = names("y", size);
   return `
 /** ${doc} */
 export function ${name}(from: usize, step: usize, out: usize, work: usize): void {
@@ -151,7 +167,8 @@ ${ys.map((y, i) => `    v128.store(out, ${y}, ${16 * size * i});`).join("\n")}
 
 /** 3 × 3 vectors at \`from\` to 36 vectors \`step\` bytes apart. */
 function weights() {
-  const xs = names("x", 3), ys = names("y", 6);
+  const xs = names("x", 3),
+    ys = names("y", 6);
   return `
 /** G g Gᵀ: nine vectors at \`from\` (four kernels in the lanes) to 36 vectors \`step\` bytes apart. */
 export function transformKernels(from: usize, out: usize, step: usize, work: usize): void {

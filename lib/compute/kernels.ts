@@ -1,0 +1,77 @@
+// The one interface between the library and a set of kernels: a table of functions that take addresses (of float32
+// in the arena, in bytes) and numbers. The WebAssembly builds fill it; a native build could.
+//
+// A kernel whose first parameters are (scratch, from, to) does the units [from, to) of its work and leaves the rest
+// to other threads; `scratch` is memory of its own. What it computes does not depend on where it was cut.
+// What the parameters mean is said in lib/compute/assembly, beside each kernel.
+
+type Address = number;
+type Flag = number | boolean;
+/** `(scratch, from, to, …)` */
+export type Divisible = (scratch: Address, from: number, to: number, ...rest: number[]) => void;
+
+export interface DivisibleKernels {
+  /** (operation, x, out, p, q) */
+  unary: Divisible;
+  /** (operation, x, xStep, y, yStep, out, p) */
+  binary: Divisible;
+  /** (byRows, M, N, K, a, aRow, aColumn, b, bRow, bColumn, out, outRow, accumulate) */
+  gemm: Divisible;
+  /** (M, N, K, a, aRow, aColumn, b, bRow, out, outRow, accumulate) */
+  gemmThin: Divisible;
+  /** (M, K, a, aRow, b, bRow, out, outRow, accumulate) */
+  gemmDots: Divisible;
+  /** (x, planeStep, rowStep, H, W, top, left, rows, pitch, phases, out) */
+  padPlanes: Divisible;
+  /** (weights, outputStep, inputStep, outputs, inputs, tapPlaces, tapCount, packed) */
+  packWeights: Divisible;
+  /** (x, imageStep, planeStep, rowStep, taps, tapCount, inputs, weights, bias, outputs, out, outImage, outPlane, outRow, outColumn, OH, OW, relu) */
+  convolve: Divisible;
+  /** (x, imageStep, planeStep, rowStep, taps, tapCount, inputs, weights, bias, outputs, out, winners, PH, PW, relu) */
+  convolvePool: Divisible;
+  /** (gy, gyImage, gyPlane, gyRow, channels, x, xImage, xRow, offsets, count, images, OH, vectors, strip, sums, gradient, first, last) */
+  convolveWeightGradient: Divisible;
+  /** (weights, outputStep, inputStep, outputs, inputs, flip, out) */
+  winogradWeights: Divisible;
+  /** (block, tiles, tilesDown, tilesAcross, x, imageStep, planeStep, rowStep, inputs, weights, bias, outputs, out, winners, OH, OW, relu, pool) */
+  winograd: Divisible;
+  /** (part, block, tiles, tilesDown, tilesAcross, x, xImage, xPlane, xRow, inputs, gy, gyImage, gyPlane, gyRow, outputs, u, uStep, accumulate) */
+  winogradWeightGradient: Divisible;
+  /** (u, uStep, parts, outputs, inputs, gradient) */
+  winogradWeightGradientEnd: Divisible;
+  /** (x, H, W, out, winners) */
+  maxPool2: Divisible;
+  /** (gy, winners, H, W, gx) */
+  maxPool2Backward: Divisible;
+  /** (x, H, W, K, L, strideY, strideX, top, left, dilationY, dilationX, P, Q, out, places) */
+  maxPool: Divisible;
+  /** (gy, places, outputs, inputs, gx) */
+  maxPoolBackward: Divisible;
+  /** (x, H, W, K, L, strideY, strideX, top, left, P, Q, countPadding, divisor, out) */
+  averagePool: Divisible;
+  /** (gy, H, W, K, L, strideY, strideX, top, left, P, Q, countPadding, divisor, gx) */
+  averagePoolBackward: Divisible;
+}
+
+export interface Kernels extends DivisibleKernels {
+  fillBias(
+    out: Address,
+    rows: number,
+    columns: number,
+    outRow: number,
+    bias: Address,
+    perRow: Flag,
+  ): void;
+  gather(x: Address, step: number, out: Address, n: number): void;
+  scatter(x: Address, out: Address, step: number, n: number): void;
+  transpose(
+    x: Address,
+    xRow: number,
+    rows: number,
+    columns: number,
+    out: Address,
+    outRow: number,
+  ): void;
+}
+
+export type KernelName = keyof DivisibleKernels;

@@ -1,0 +1,65 @@
+// Matrix products of float32 arrays with any strides, by the kernel that suits their shape.
+
+import { floats } from "./arena.js";
+import { run } from "./team.js";
+
+/** A matrix by the address of its first number; strides in floats. */
+export interface Matrix {
+  readonly pointer: number;
+  readonly rowStep: number;
+  readonly columnStep: number;
+}
+
+const NANOSECONDS_PER_PRODUCT = 0.05;
+
+const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
+
+/**
+ * out[M, N] = a[M, K] · b[K, N], or added to what out holds. out has neighbouring columns.
+ * Which kernel runs depends on shapes and strides only, so that the same call gives the same bits.
+ */
+export function matmul(
+  M: number,
+  N: number,
+  K: number,
+  a: Matrix,
+  b: Matrix,
+  out: number,
+  outRow: number,
+  accumulate = false,
+): void {
+  const add = accumulate ? 1 : 0;
+  const product = NANOSECONDS_PER_PRODUCT * K;
+  if (K === 0) {
+    for (let i = 0; i < M && !accumulate; i++) floats(out + 4 * i * outRow, N).fill(0);
+    return;
+  }
+
+  // few rows: packing b would cost as much as the product
+  if (M <= 8 && b.rowStep === 1 && a.columnStep === 1) {
+    const work = { units: N, cost: M * product * 2 };
+    run("gemmDots", work, M, K, a.pointer, a.rowStep, b.pointer, b.columnStep, out, outRow, add);
+    return;
+  }
+  const depth = Math.min(K, 256);
+  if (M <= 16 && b.columnStep === 1) {
+    const units = Math.ceil(N / 8);
+    const work = { units, cost: M * product * 16, scratch: 128 + 4 * depth * (8 + roundUp(M, 4)) };
+    run(
+      ...(["gemmThin", work, M, N, K, a.pointer, a.rowStep, a.columnStep] as const),
+      ...[b.pointer, b.rowStep, out, outRow, add],
+    );
+    return;
+  }
+
+  // divided along the longer side, in whole tiles
+  const byRows = M > N;
+  const tile = byRows ? 4 : 8;
+  const units = Math.ceil((byRows ? M : N) / tile);
+  const cost = tile * (byRows ? N : M) * product;
+  const scratch = 128 + 4 * depth * (roundUp(Math.min(M, 128), 4) + roundUp(Math.min(N, 1024), 8));
+  run(
+    ...(["gemm", { units, cost, scratch, atLeast: 16 }, byRows ? 1 : 0, M, N, K] as const),
+    ...[a.pointer, a.rowStep, a.columnStep, b.pointer, b.rowStep, b.columnStep, out, outRow, add],
+  );
+}
