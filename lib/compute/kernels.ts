@@ -51,6 +51,28 @@ export interface DivisibleKernels {
   averagePool: Divisible;
   /** (gy, H, W, K, L, strideY, strideX, top, left, P, Q, countPadding, divisor, gx) */
   averagePoolBackward: Divisible;
+  /** (x, n, scale, out) */
+  sumRows: Divisible;
+  /** (x, n, inner, scale, out) */
+  sumColumns: Divisible;
+  /** (x, images, channels, pixels, out) */
+  sumChannels: Divisible;
+  /** (x, n, logarithm, out) */
+  softmaxRows: Divisible;
+  /** (gy, y, n, logarithm, gx) */
+  softmaxRowsBackward: Divisible;
+  /** (x, images, channels, pixels, means, variances) */
+  channelMoments: Divisible;
+  /** (x, channels, pixels, scales, shifts, out) */
+  scaleChannels: Divisible;
+  /** (gy, x, images, channels, pixels, means, sums, dots) */
+  channelGradients: Divisible;
+  /** (gy, x, channels, pixels, a, b, c, gx) */
+  combineChannels: Divisible;
+  /** (parameter, gradient, velocity, lr, momentum, dampening, weightDecay, nesterov, first) */
+  sgdStep: Divisible;
+  /** (parameter, gradient, mean, square, largest, lr, beta1, beta2, epsilon, weightDecay, decoupled, stepSize, correction) */
+  adamStep: Divisible;
 }
 
 export interface Kernels extends DivisibleKernels {

@@ -55,6 +55,7 @@ async function compile(files, features) {
     ...["index.ts", "-o", "kernels.wasm", "-O3", "--noAssert", "--runtime", "stub"],
     ...["--importMemory", "--sharedMemory", "--initialMemory", "64", "--maximumMemory", "65536"],
     ...["--enable", "threads", "--enable", "simd", "--enable", "bulk-memory", ...features],
+    ...["--disableWarning", "112"] /* v128 in an exported signature */,
   ];
   const { error, stderr } = await asc.main(options, {
     readFile: (name) => files[name.replace(/^\.\//, "")] ?? null,

@@ -11,3 +11,7 @@ export {
   winogradWeightGradientEnd,
 } from "./winograd";
 export { maxPool2, maxPool2Backward, maxPool, maxPoolBackward, averagePool, averagePoolBackward } from "./pool";
+export {
+  sumRows, sumColumns, sumChannels, softmaxRows, softmaxRowsBackward, channelMoments, scaleChannels, channelGradients, combineChannels,
+} from "./reduce";
+export { sgdStep, adamStep } from "./optimize";

@@ -158,7 +158,8 @@ export function averagePool(
   top: i32, left: i32, P: i32, Q: i32, countPadding: bool, divisor: i32, out: usize,
 ): void {
   if (K == 2 && L == 2 && strideY == 2 && strideX == 2 && top == 0 && left == 0 && P == H >> 1 && Q == W >> 1) {
-    averagePool2(from, to, x, H, W, out, 1 / <f32>(divisor ? divisor : 4));
+    const count: i32 = divisor ? divisor : 4;
+    averagePool2(from, to, x, H, W, out, 1 / <f32>count);
     return;
   }
   for (let plane = from; plane < to; plane++) {

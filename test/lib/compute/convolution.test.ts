@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import * as direct from "../../../lib/compute/convolution/direct.js";
+import * as winograd from "../../../lib/compute/convolution/winograd.js";
+import { Storage } from "../../../lib/compute/storage.js";
+import * as plain from "../../../lib/compute/plain/conv2d.js";
+import type { Conv2dSize } from "../../../lib/compute/plain/conv2d.js";
+import { between, expectUntouched, guarded, relativeError, seeded } from "./guarded.js";
+
+type Algorithm = Pick<typeof direct, "convolve" | "gradX" | "gradWeight">;
+type Random = () => number;
+
+describe("convolution kernels", () => {
+  it("direct: agrees with the plain loops for any shape, stride, padding, dilation and group", () => {
+    const random = seeded(1);
+    for (let i = 0; i < 60; i++) check(direct, anySize(random), random, 2e-6);
+  });
+
+  it("Winograd: agrees with the plain loops to 2e-5, with partial tiles and odd channels", () => {
+    const random = seeded(2);
+    for (let i = 0; i < 30; i++) check(winograd, threeByThree(random), random, 2e-5);
+  });
+
+  for (const [name, algorithm, sizes] of [
+    ["direct", direct, anySize],
+    ["Winograd", winograd, threeByThree],
+  ] as const) {
+    it(`${name}: ReLU and pooling inside give what they give outside, with the winners`, () => {
+      const random = seeded(3);
+      for (let i = 0; i < 20; i++) checkFused(algorithm, { ...sizes(random, 1) }, random);
+    });
+  }
+});
+
+function sizeOf(size: Omit<Conv2dSize, "P" | "Q">): Conv2dSize {
+  const { H, W, K, L, stride, padding, dilation } = size;
+  const places = (length: number, kernel: number, axis: 0 | 1) =>
+    Math.floor((length + 2 * padding[axis] - dilation[axis] * (kernel - 1) - 1) / stride[axis] + 1);
+  return { ...size, P: places(H, K, 0), Q: places(W, L, 1) };
+}
+
+function anySize(random: Random, mostGroups = 2): Conv2dSize {
+  const pick = (low: number, high: number) => between(random, low, high);
+  const groups = pick(1, mostGroups);
+  return sizeOf({
+    ...{
+      N: pick(1, 3),
+      C: groups * pick(1, 9),
+      H: pick(9, 20),
+      W: pick(9, 20),
+      O: groups * pick(1, 9),
+    },
+    ...{ K: pick(1, 5), L: pick(1, 5), groups },
+    stride: [pick(1, 3), pick(1, 3)],
+    padding: [pick(0, 3), pick(0, 3)],
+    dilation: [pick(1, 2), pick(1, 2)],
+  });
+}
+
+function threeByThree(random: Random): Conv2dSize {
+  const pick = (low: number, high: number) => between(random, low, high);
+  return sizeOf({
+    ...{ N: pick(1, 3), C: pick(1, 19), H: pick(4, 21), W: pick(4, 21), O: pick(1, 19) },
+    ...{ K: 3, L: 3, groups: 1, stride: [1, 1], dilation: [1, 1] },
+    padding: [pick(0, 3), pick(0, 3)],
+  });
+}
+
+function operandsFor(size: Conv2dSize, random: Random) {
+  const { N, C, H, W, O, K, L, P, Q, groups } = size;
+  const number = () => 2 * random() - 1;
+  return {
+    x: guarded([N, C, H, W], number),
+    weight: guarded([O, C / groups, K, L], number),
+    bias: guarded([O], number),
+    gy: guarded([N, O, P, Q], number),
+    y: guarded([N, O, P, Q], () => NaN),
+    gx: guarded([N, C, H, W], () => NaN),
+    gw: guarded([O, C / groups, K, L], () => NaN),
+  };
+}
+
+function check(algorithm: Algorithm, size: Conv2dSize, random: Random, tolerance: number): void {
+  const { x, weight, bias, gy, y, gx, gw } = operandsFor(size, random);
+  algorithm.convolve(x, weight, bias, y, size);
+  algorithm.gradX(gy, weight, gx, size);
+  algorithm.gradWeight(gy, x, gw, size);
+
+  const wanted = [y, gx, gw].map(({ values }) => new Float64Array(values.length));
+  plain.conv2d(x.values, weight.values, bias.values, wanted[0], size);
+  plain.conv2dGradX(gy.values, weight.values, wanted[1], size);
+  plain.conv2dGradWeight(gy.values, x.values, wanted[2], size);
+  [y, gx, gw].forEach(({ values }, i) => {
+    const what = `${["y", "gx", "gw"][i]} of ${JSON.stringify(size)}`;
+    expect(relativeError(values, wanted[i]), what).to.be.below(tolerance);
+  });
+  expectUntouched(x, weight, bias, gy, y, gx, gw);
+}
+
+function checkFused(algorithm: Algorithm, size: Conv2dSize, random: Random): void {
+  const { N, O, P, Q } = size;
+  const [PH, PW] = [P >> 1, Q >> 1];
+  const { x, weight, bias, y } = operandsFor(size, random);
+  const pooled = guarded([N, O, PH, PW], () => NaN);
+  const winners = {
+    storage: new Storage("uint8", N * O * PH * PW),
+    offset: 0,
+    shape: [],
+    strides: [],
+  };
+  algorithm.convolve(x, weight, bias, y, size);
+  algorithm.convolve(x, weight, bias, pooled, size, { relu: true, pool: true, winners });
+
+  for (let i = 0; i < pooled.values.length; i++) {
+    const [plane, p, q] = [Math.floor(i / (PH * PW)), Math.floor(i / PW) % PH, i % PW];
+    const corner = (plane * P + 2 * p) * Q + 2 * q;
+    const window = [0, 1, Q, Q + 1].map((step) => y.values[corner + step]);
+    const most = Math.max(...window);
+    expect(pooled.values[i]).to.equal(Math.max(most, 0));
+    expect(winners.storage.array[i]).to.equal(most > 0 ? window.indexOf(most) : 4);
+  }
+  expectUntouched(pooled);
+}

@@ -1,0 +1,57 @@
+import { expect } from "chai";
+import { addressOf } from "../../../lib/compute/operand.js";
+import { matmul } from "../../../lib/compute/matmul.js";
+import { between, expectUntouched, guarded, seeded } from "./guarded.js";
+
+describe("matmul kernels", () => {
+  it("agree with the formula for any shape, order and stride, and write nothing else", () => {
+    const random = seeded(4);
+    for (let i = 0; i < 150; i++) {
+      const most = i % 15 === 0 ? [140, 1100, 300] : [21, 21, 40];
+      const [M, N, K] = most.map((size) => between(random, 1, size));
+      check(M, N, K, random);
+    }
+  });
+
+  it("an empty sum is zero", () => {
+    const out = guarded([3], () => NaN);
+    const nothing = { pointer: 0, rowStep: 0, columnStep: 1 };
+    matmul(1, 3, 0, nothing, nothing, addressOf(out), 3);
+    expect([...out.values]).to.deep.equal([0, 0, 0]);
+  });
+});
+
+function check(M: number, N: number, K: number, random: () => number): void {
+  const a = matrix(M, K, random);
+  const b = matrix(K, N, random);
+  const gap = between(random, 0, 2);
+  const out = guarded([M * (N + gap)], () => random());
+  const before = out.values.slice();
+  const accumulate = random() < 0.3;
+  matmul(M, N, K, a.matrix, b.matrix, addressOf(out), N + gap, accumulate);
+
+  for (let i = 0; i < out.values.length; i++) {
+    const [row, column] = [Math.floor(i / (N + gap)), i % (N + gap)];
+    if (column >= N) {
+      expect(out.values[i]).to.equal(before[i]);
+      continue;
+    }
+    let sum = accumulate ? before[i] : 0;
+    for (let k = 0; k < K; k++) sum += a.at(row, k) * b.at(k, column);
+    expect(out.values[i], `${M}×${N}×${K}`).to.be.closeTo(sum, 2e-6 * Math.sqrt(K) + 1e-6);
+  }
+  expectUntouched(a.operand, b.operand, out);
+}
+
+/** A random matrix, row by row or column by column, with a gap between the lines. */
+function matrix(rows: number, columns: number, random: () => number) {
+  const byColumns = random() < 0.5;
+  const line = (byColumns ? rows : columns) + between(random, 0, 3);
+  const [rowStep, columnStep] = byColumns ? [1, line] : [line, 1];
+  const operand = guarded([line * (byColumns ? columns : rows)], () => 2 * random() - 1);
+  return {
+    operand,
+    matrix: { pointer: addressOf(operand), rowStep, columnStep },
+    at: (row: number, column: number) => operand.values[row * rowStep + column * columnStep],
+  };
+}
