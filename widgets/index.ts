@@ -1,1 +1,9 @@
-export {};
+// kernelbook/widgets: pictures of tensors and networks, and things to touch.
+import "./install.js";
+
+export { Figure, type MimeBundle } from "./bundle.js";
+export { show } from "./views/show.js";
+export { image, type ImageOptions } from "./views/image.js";
+export { heatmap, type HeatmapOptions } from "./views/heatmap.js";
+export { featureMaps, type FeatureMapsOptions } from "./views/feature-maps.js";
+export { colormapNames, type ColormapName } from "./plot/colormaps.js";

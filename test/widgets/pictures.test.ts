@@ -1,0 +1,149 @@
+import { expect } from "chai";
+import { decode } from "fast-png";
+import * as torch from "kernelbook";
+import { featureMaps, heatmap, image, show } from "kernelbook/widgets";
+import { encodePng } from "../../widgets/plot/png.js";
+import { colormap } from "../../widgets/plot/colormaps.js";
+
+const displaySymbol = Symbol.for("Jupyter.display");
+type Bundle = { data: Record<string, unknown>; metadata?: Record<string, any> };
+const bundleOf = (value: unknown) => (value as Record<symbol, () => Bundle>)[displaySymbol]();
+
+/** Waves, different in each channel. */
+function waves(...shape: number[]): torch.Tensor {
+  const x = torch.zeros(shape);
+  const { data } = x;
+  for (let i = 0; i < data.length; i++) data[i] = Math.sin(i / 7) * Math.cos(i / 301);
+  return x;
+}
+
+describe("encodePng(pixels)", () => {
+  it("writes files that another reader decodes to the same pixels, with a palette and without", () => {
+    for (const colours of [7, 5000]) {
+      const rgba = new Uint8Array(4 * 70 * 90);
+      const words = new Uint32Array(rgba.buffer);
+      words.forEach((_, i) => (words[i] = Math.imul(i % colours, 2654435761)));
+      const png = decode(encodePng({ width: 90, height: 70, rgba }), { checkCrc: true });
+      expect([png.width, png.height]).to.deep.equal([90, 70]);
+      const { palette } = png;
+      if (colours <= 256) expect(palette).to.have.length(colours);
+      const read = palette ? [...png.data].flatMap((index) => palette[index]) : [...png.data];
+      expect(read).to.deep.equal([...rgba]);
+    }
+  });
+});
+
+describe("colour maps", () => {
+  it("have matplotlib's first and last viridis, and white-ish in the middle of RdBu", () => {
+    const viridis = colormap("viridis");
+    expect([...viridis.subarray(0, 3)]).to.deep.equal([68, 1, 84]);
+    expect([...viridis.subarray(-4, -1)]).to.deep.equal([253, 231, 37]);
+    expect(Math.min(...colormap("RdBu").subarray(4 * 127, 4 * 127 + 3))).to.be.greaterThan(235);
+  });
+});
+
+describe("featureMaps(tensor)", () => {
+  it("is a PNG with a text that has shape, range, dead channels and the hash of the pixels", () => {
+    const x = waves(1, 6, 16, 20).relu();
+    x.data.fill(0, 2 * 320, 3 * 320);
+    const { data, metadata } = bundleOf(featureMaps(x));
+    expect(data).to.have.property("image/png");
+    expect(data).not.to.have.property("text/html");
+    const text = String(data["text/plain"]);
+    expect(text).to.match(/^feature maps \[1, 6, 16, 20\]: 6 maps of 16×20, min 0, max 0\.99/);
+    expect(text).to.contain("dead channels: 1 of 6 dead (16.7 %): 2");
+    expect(text).to.match(/sha256 [0-9a-f]{16}$/);
+    expect(metadata!["image/png"].alt).to.equal(text.split("\n")[0]);
+  });
+
+  it("has another hash when one value changes, and the same for the same values", () => {
+    const hash = (x: torch.Tensor) => featureMaps(x).text.match(/sha256 (\w+)/)![1];
+    const x = waves(4, 12, 12);
+    const before = hash(x);
+    expect(hash(waves(4, 12, 12))).to.equal(before);
+    x.data[17] = 0.9;
+    expect(hash(x)).not.to.equal(before);
+  });
+
+  it("marks NaN and infinite values, and says how many there are", () => {
+    const x = waves(2, 16, 16);
+    x.data.set([NaN, Infinity, -Infinity]);
+    const figure = featureMaps(x);
+    expect(figure.text).to.contain("1 NaN, 2 infinite");
+    const colours = decode(figure.png!).palette!.map((c) => c.slice(0, 3).join());
+    expect(colours).to.include.members(["255,0,255", "255,120,0", "0,200,120"]);
+  });
+
+  it("takes empty tensors and 2,000 channels", () => {
+    expect(featureMaps(torch.zeros(1, 0, 4, 4)).text).to.contain("0 maps of 4×4, no values");
+    const many = featureMaps(torch.zeros(1, 2000, 8, 8));
+    expect(many.text).to.contain("the first 256 channels of 2000");
+  });
+
+  it("draws 64 maps of 128×128 in at most 1.3 MB", () => {
+    expect(JSON.stringify(featureMaps(waves(1, 64, 128, 128)).bundle).length).to.be.below(1.3e6);
+  });
+
+  it("names what it takes when the tensor has no maps", () => {
+    expect(() => featureMaps(torch.zeros(5))).to.throw(
+      torch.ShapeError,
+      "featureMaps: takes maps [N, C, H, W], [C, H, W] or [H, W], got [5] with 1 axes",
+    );
+  });
+});
+
+describe("featureMaps(model, input)", () => {
+  const conv = new torch.nn.Conv2d(3, 4, 3, { padding: 1 });
+
+  it("shows what the layers give, by name", () => {
+    expect(featureMaps(conv, waves(3, 16, 16)).text).to.match(/^Conv2d \[4, 16, 16\]: 4 maps/);
+  });
+
+  it("lists the layers that there are when asked for another", () => {
+    class Net extends torch.nn.Module {
+      first = new torch.nn.Conv2d(3, 4, 3);
+      forward(x: torch.Tensor) {
+        return this.first(x).relu();
+      }
+    }
+    const net = new Net();
+    expect(() => featureMaps(net, waves(3, 16, 16), { layer: "second" })).to.throw(
+      RangeError,
+      'featureMaps: there is no layer "second"; there are first',
+    );
+    expect(featureMaps(net, waves(3, 16, 16), { layer: "first" }).text).to.match(/^first Conv2d/);
+  });
+});
+
+describe("show(x) and the last value of a cell", () => {
+  it("keeps the plain text of small tensors", () => {
+    const { data } = bundleOf(torch.zeros(2, 3));
+    expect(Object.keys(data)).to.deep.equal(["text/plain"]);
+    expect(data["text/plain"]).to.equal(String(torch.zeros(2, 3)));
+  });
+
+  it("adds a picture to a tensor of maps", () => {
+    expect(bundleOf(waves(3, 16, 16)).data).to.include.keys("image/png", "text/plain");
+  });
+
+  it("shows images as images", () => {
+    expect(show(torch.ones(3, 9, 9))!.text).to.match(/^image \[3, 9, 9\]/);
+    expect(() => image(torch.zeros(2, 9, 9))).to.throw(
+      "image: [2, 9, 9] has 2 channels, an image has 1, 3 or 4",
+    );
+    expect(show(waves(6, 7))!.text).to.equal(heatmap(waves(6, 7)).text);
+  });
+
+  it("displays at once where there is a host, and then gives nothing back", () => {
+    const shown: Bundle[] = [];
+    const at = Symbol.for("kernelbook.host");
+    const world = globalThis as Record<symbol, unknown>;
+    world[at] = { display: (bundle: Bundle) => shown.push(bundle) };
+    try {
+      expect(show(waves(3, 16, 16))).to.equal(undefined);
+    } finally {
+      delete world[at];
+    }
+    expect(shown[0].data).to.have.property("image/png");
+  });
+});

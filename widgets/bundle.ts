@@ -1,0 +1,81 @@
+// What a notebook shows of a value: the same thing in several MIME types, of which a front end picks the richest it knows.
+
+import { createHash } from "node:crypto";
+import type { Raster } from "./plot/raster.js";
+
+/** A value with this method shows itself (the convention of Deno's kernel and of anywidget). */
+export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
+
+export interface MimeBundle {
+  readonly data: Record<string, unknown>;
+  readonly metadata?: Record<string, unknown>;
+}
+
+export interface Displayable {
+  [displaySymbol](): unknown;
+}
+
+export function isDisplayable(value: unknown): value is Displayable {
+  return (
+    value !== null &&
+    (typeof value === "object" || typeof value === "function") &&
+    typeof (value as Displayable)[displaySymbol] === "function"
+  );
+}
+
+/** Something to look at: the last value of a cell, or an argument of `show`. */
+export class Figure implements Displayable {
+  constructor(readonly bundle: MimeBundle) {}
+
+  [displaySymbol](): MimeBundle {
+    return this.bundle;
+  }
+
+  /** The text for readers who cannot see it: what it is, its numbers, a hash of its pixels. */
+  get text(): string {
+    return String(this.bundle.data["text/plain"] ?? "");
+  }
+
+  /** The picture as the bytes of a PNG file, if there is one. */
+  get png(): Uint8Array | undefined {
+    const base64 = this.bundle.data["image/png"];
+    return typeof base64 === "string" ? Buffer.from(base64, "base64") : undefined;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.text;
+  }
+}
+
+/** A picture with its text. The text gets the hash of the pixels, so that a test can compare pictures; `alt` is its first line. */
+export function pictureBundle(
+  raster: Raster,
+  text: string,
+  more: Record<string, unknown> = {},
+): MimeBundle {
+  const size = {
+    width: Math.round(raster.width / raster.density),
+    height: Math.round(raster.height / raster.density),
+  };
+  return {
+    data: {
+      ...more,
+      "image/png": Buffer.from(raster.toPng()).toString("base64"),
+      "text/plain": `${text}\npixels ${raster.width}×${raster.height}, sha256 ${pixelHash(raster)}`,
+    },
+    metadata: { "image/png": { ...size, alt: text.split("\n")[0] } },
+  };
+}
+
+/** The first 16 digits of the SHA-256 of the pixels. */
+export function pixelHash(raster: Raster): string {
+  return createHash("sha256")
+    .update(`${raster.width}×${raster.height}`)
+    .update(raster.rgba)
+    .digest("hex")
+    .slice(0, 16);
+}

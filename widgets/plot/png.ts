@@ -1,0 +1,107 @@
+// Writes PNG files: with a palette of up to 256 colours if they suffice, else 8-bit RGBA.
+// PNG specification (third edition), sections 5, 9 and 11.
+
+import { crc32, deflateSync } from "./zlib.js";
+
+/** Pixels, row by row, four bytes each: red, green, blue, opacity. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array;
+}
+
+/** The picture as the bytes of a PNG file. */
+export function encodePng(pixels: Pixels): Uint8Array {
+  const { width, height } = pixels;
+  const indexed = toPalette(pixels);
+  const depth = !indexed ? 4 : 1; // bytes a pixel
+  const rows = filtered(indexed ? indexed.indices : pixels.rgba, width * depth, height, depth);
+
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, indexed ? 3 : 6, 0, 0, 0], 8); // bits a sample, colour type, deflate, filters, not interlaced
+
+  return join([
+    Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
+    chunk("IHDR", header),
+    ...(indexed ? [chunk("PLTE", indexed.colours), chunk("tRNS", indexed.opacities)] : []),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", new Uint8Array(0)),
+  ]);
+}
+
+/** Every pixel as a place in a list of colours, or null if there are more than 256. */
+function toPalette({ width, height, rgba }: Pixels) {
+  const words = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
+  const indices = new Uint8Array(words.length);
+  const places = new Map<number, number>();
+  let last = -1;
+  let lastIndex = 0;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    if (word !== last) {
+      let index = places.get(word);
+      if (index === undefined) {
+        index = places.size;
+        if (index === 256) return null;
+        places.set(word, index);
+      }
+      last = word;
+      lastIndex = index;
+    }
+    indices[i] = lastIndex;
+  }
+
+  const palette = new Uint8Array(Uint32Array.from(places.keys()).buffer);
+  const colours = new Uint8Array(3 * places.size);
+  const opacities = new Uint8Array(places.size);
+  for (let i = 0; i < places.size; i++) {
+    colours.set(palette.subarray(4 * i, 4 * i + 3), 3 * i);
+    opacities[i] = palette[4 * i + 3];
+  }
+  return { indices, colours, opacities };
+}
+
+/** Each row with its filter in front: "up" where it repeats the row above or pixels are plain colours, else none. */
+function filtered(bytes: Uint8Array, stride: number, height: number, depth: number): Uint8Array {
+  const out = new Uint8Array((stride + 1) * height);
+  for (let y = 0; y < height; y++) {
+    const row = bytes.subarray(y * stride, (y + 1) * stride);
+    const above = y > 0 ? bytes.subarray((y - 1) * stride, y * stride) : null;
+    const at = y * (stride + 1);
+    if (above && (depth > 1 || same(row, above))) {
+      out[at] = 2;
+      for (let i = 0; i < stride; i++) out[at + 1 + i] = row[i] - above[i];
+    } else {
+      out.set(row, at + 1);
+    }
+  }
+  return out;
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function chunk(name: string, body: Uint8Array): Uint8Array {
+  const out = new Uint8Array(12 + body.length);
+  const view = new DataView(out.buffer);
+  view.setUint32(0, body.length);
+  for (let i = 0; i < 4; i++) out[4 + i] = name.charCodeAt(i);
+  out.set(body, 8);
+  view.setUint32(8 + body.length, crc32(out.subarray(4, 8 + body.length)));
+  return out;
+}
+
+function join(parts: Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
