@@ -25,3 +25,5 @@ export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from
 export * as autograd from "./autograd-api.js";
 export { manualSeed } from "./random/generator.js";
 export * as nn from "./nn/index.js";
+export { getNumThreads, setNumThreads } from "./compute/team.js";
+export { setAlgorithm, setDeterministic } from "./compute/settings.js";

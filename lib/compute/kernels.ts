@@ -15,6 +15,12 @@ export interface DivisibleKernels {
   unary: Divisible;
   /** (operation, x, xStep, y, yStep, out, p) */
   binary: Divisible;
+  /** (operation, x, xRow, xStep, y, yRow, yStep, out, n, p) */
+  binaryRows: Divisible;
+  /** (x, row, step, n, out) */
+  copyRows: Divisible;
+  /** (x, step, rows, n, out) */
+  copyTransposed: Divisible;
   /** (byRows, M, N, K, a, aRow, aColumn, b, bRow, bColumn, out, outRow, accumulate) */
   gemm: Divisible;
   /** (M, N, K, a, aRow, aColumn, b, bRow, out, outRow, accumulate) */
@@ -83,16 +89,6 @@ export interface Kernels extends DivisibleKernels {
     outRow: number,
     bias: Address,
     perRow: Flag,
-  ): void;
-  gather(x: Address, step: number, out: Address, n: number): void;
-  scatter(x: Address, out: Address, step: number, n: number): void;
-  transpose(
-    x: Address,
-    xRow: number,
-    rows: number,
-    columns: number,
-    out: Address,
-    outRow: number,
   ): void;
 }
 

@@ -63,5 +63,25 @@ async function compile(files, features) {
     listFiles: () => [],
   });
   if (error) throw new Error(`the kernels do not compile:\n${stderr.toString()}`);
+  if (hasStaticData(binaryFile)) {
+    throw new Error(
+      "the kernels bring static data, which would overwrite tensors: a table of Math.*?",
+    );
+  }
   return binaryFile;
+}
+
+/** Is there a data section (11)? A module is its magic number, its version, and sections: number, length, bytes. */
+function hasStaticData(bytes) {
+  for (let place = 8; place < bytes.length;) {
+    const section = bytes[place++];
+    let [length, shift] = [0, 0];
+    do {
+      length |= (bytes[place] & 127) << shift;
+      shift += 7;
+    } while (bytes[place++] & 128);
+    if (section === 11) return true;
+    place += length;
+  }
+  return false;
 }

@@ -133,3 +133,17 @@ export function transpose(
   }
   for (; i < rows; i++) scatter(at(x, i * xRow), at(out, i), outRow, columns);
 }
+
+/** Rows [from, to) of a view copied: `n` numbers `step` floats apart in each row, rows `row` floats apart; out is dense. */
+export function copyRows(scratch: usize, from: i32, to: i32, x: usize, row: i32, step: i32, n: i32, out: usize): void {
+  for (let i = from; i < to; i++) {
+    if (step == 1) copyRow(at(x, i * row), at(out, i * n), n);
+    else gather(at(x, i * row), step, at(out, i * n), n);
+  }
+}
+
+/** A view whose rows are neighbours (`row` is 1) copied, four rows and four columns at a time; groups [from, to) of four rows. */
+export function copyTransposed(scratch: usize, from: i32, to: i32, x: usize, step: i32, rows: i32, n: i32, out: usize): void {
+  const first = 4 * from, last = min(4 * to, rows);
+  transpose(at(x, first), step, n, last - first, at(out, first * n), n);
+}

@@ -1,7 +1,7 @@
 // What the engine calls: a table of functions that take addresses and numbers.
 export * from "./elementwise";
 export { gemm, gemmThin, gemmDots, fillBias } from "./gemm";
-export { padPlanes, gather, scatter, transpose } from "./copy";
+export { padPlanes, copyRows, copyTransposed } from "./copy";
 export { packWeights, convolve, convolvePool, convolveWeightGradient } from "./direct";
 export {
   winogradWeights,

@@ -3,7 +3,7 @@
 // wherever the work is cut.
 
 import { at, loadPart, multiplyAdd, storePart, sumOfLanes } from "./simd";
-import { exp } from "./math";
+import { exp, log } from "./math";
 
 const RUN: i32 = 1024;
 
@@ -138,7 +138,7 @@ export function softmaxRows(scratch: usize, from: i32, to: i32, x: usize, n: i32
   for (let row = from; row < to; row++) {
     const source = at(x, row * n), target = at(out, row * n), most = largest(source, n);
     const total = expRow(source, target, n, most);
-    if (logarithm) shiftRow(source, target, n, -most, <f32>Math.log(total));
+    if (logarithm) shiftRow(source, target, n, -most, f32x4.extract_lane(log(f32x4.splat(<f32>total)), 0));
     else scaleRow(target, target, n, <f32>(1 / total));
   }
 }

@@ -30,16 +30,19 @@ function check(M: number, N: number, K: number, random: () => number): void {
   const accumulate = random() < 0.3;
   matmul(M, N, K, a.matrix, b.matrix, addressOf(out), N + gap, accumulate);
 
+  let worst = 0;
   for (let i = 0; i < out.values.length; i++) {
     const [row, column] = [Math.floor(i / (N + gap)), i % (N + gap)];
     if (column >= N) {
-      expect(out.values[i]).to.equal(before[i]);
+      if (out.values[i] !== before[i]) worst = NaN; // written beside a row
       continue;
     }
     let sum = accumulate ? before[i] : 0;
     for (let k = 0; k < K; k++) sum += a.at(row, k) * b.at(k, column);
-    expect(out.values[i], `${M}×${N}×${K}`).to.be.closeTo(sum, 2e-6 * Math.sqrt(K) + 1e-6);
+    const error = Math.abs(out.values[i] - sum);
+    if (!(error <= worst)) worst = error;
   }
+  expect(worst, `${M}×${N}×${K}`).to.be.below(2e-6 * Math.sqrt(K) + 1e-6);
   expectUntouched(a.operand, b.operand, out);
 }
 

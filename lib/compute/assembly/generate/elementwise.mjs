@@ -141,12 +141,32 @@ ${Object.keys(unary)
 ${Object.entries(binary)
   .map(([name, expression]) => binaryLoop(name, expression))
   .join("")}
-/** out[i] = operation(x[i], y[i]) for i in [from, to); a step is 16, or 0 where one vector is read again and again. */
-export function binary(scratch: usize, from: i32, to: i32, operation: i32, x: usize, xStep: usize, y: usize, yStep: usize, out: usize, p: f32): void {
-  const P = f32x4.splat(p), n = to - from;
-  if (xStep) x = at(x, from);
-  if (yStep) y = at(y, from);
-  out = at(out, from);
+/** out[i] = operation(x[i], y[i]) for i in [from, to). A step is 1, or 0 where one number is used throughout. scratch: 32 bytes. */
+export function binary(scratch: usize, from: i32, to: i32, operation: i32, x: usize, xStep: i32, y: usize, yStep: i32, out: usize, p: f32): void {
+  binaryRow(scratch, operation, at(x, from * xStep), xStep, at(y, from * yStep), yStep, at(out, from), to - from, f32x4.splat(p));
+}
+
+/** The same for rows [from, to) of \`n\` numbers, \`xRow\` and \`yRow\` floats apart; out is dense. */
+export function binaryRows(
+  scratch: usize, from: i32, to: i32, operation: i32, x: usize, xRow: i32, xStep: i32, y: usize, yRow: i32, yStep: i32,
+  out: usize, n: i32, p: f32,
+): void {
+  const P = f32x4.splat(p);
+  for (let row = from; row < to; row++)
+    binaryRow(scratch, operation, at(x, row * xRow), xStep, at(y, row * yRow), yStep, at(out, row * n), n, P);
+}
+
+function binaryRow(scratch: usize, operation: i32, x: usize, xOne: i32, y: usize, yOne: i32, out: usize, n: i32, P: v128): void {
+  // a single number is spread over a vector, which is then read again and again
+  const xStep: usize = xOne ? 16 : 0, yStep: usize = yOne ? 16 : 0;
+  if (!xOne) {
+    v128.store(scratch, v128.load32_splat(x));
+    x = scratch;
+  }
+  if (!yOne) {
+    v128.store(scratch, v128.load32_splat(y), 16);
+    y = scratch + 16;
+  }
   switch (operation) {
 ${Object.keys(binary)
   .map((name, i) => `    case ${i}: binary${capital(name)}(x, xStep, y, yStep, out, n, P); break;`)

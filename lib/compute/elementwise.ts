@@ -1,0 +1,119 @@
+// Pointwise operations on float32, with broadcasting: views are read where they lie as far as rows of neighbours go.
+// Each function says whether it did the work; if not (another dtype), the caller's plain loops do.
+
+import { isRowMajor, numelOf, rowMajorStrides } from "../shape.js";
+import { allocate } from "./arena.js";
+import { kernels } from "./engine.js";
+import { binaryNames, unaryNames } from "./kernels.wasm.js";
+import type { Operand } from "./operand.js";
+import type { BinaryName, UnaryName } from "./operations.js";
+import { collapsed, copyDense, eachOuter, type Place } from "./strided.js";
+import { run } from "./team.js";
+import { withWorkspace } from "./workspace.js";
+
+const numbersOf = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name, number) => [name, number]));
+const unaryNumber: Readonly<Record<string, number>> = numbersOf(unaryNames);
+const binaryNumber: Readonly<Record<string, number>> = numbersOf(binaryNames);
+
+const FEW = 16384; // elements: so little work never wakes a thread
+const NANOSECONDS = 0.3; // per element
+const COSTLY: ReadonlySet<string> = new Set(
+  ["exp", "log", "sigmoid", "tanh", "erf", "silu", "gelu", "elu"], // four times as much
+);
+
+/** Where the caller's thread spreads a single number over a vector. */
+const SPREAD_BYTES = 32;
+const spread = allocate(SPREAD_BYTES);
+
+const isFloat32 = ({ storage }: Operand) => storage.dtype === "float32";
+const addressOf = ({ storage, offset }: Operand) => storage.pointer + 4 * offset;
+
+/** y = operation(x); p and q are the numbers that some operations take. y is dense and has x's shape. */
+export function unary(name: UnaryName, x: Operand, y: Operand, p = 0, q = 0): boolean {
+  if (!isFloat32(x) || !isFloat32(y)) return false;
+  const count = numelOf(y.shape);
+  const to = addressOf(y);
+  let from = addressOf(x);
+  if (!isRowMajor(x.shape, x.strides)) {
+    copyDense(placeOf(x), x.shape, to);
+    from = to;
+  }
+  const operation = unaryNumber[name];
+  if (count <= FEW) kernels.unary(0, 0, count, operation, from, to, p, q);
+  else {
+    const cost = COSTLY.has(name) ? 4 * NANOSECONDS : NANOSECONDS;
+    run("unary", { units: count, cost, atLeast: 4096 }, operation, from, to, p, q);
+  }
+  return true;
+}
+
+/** y = operation(a, b), where a and b broadcast to y's shape; p is the number that some operations take. y is dense. */
+export function binary(name: BinaryName, a: Operand, b: Operand, y: Operand, p = 0): boolean {
+  if (!isFloat32(a) || !isFloat32(b) || !isFloat32(y)) return false;
+  const operation = binaryNumber[name];
+  const count = numelOf(y.shape);
+  const [stepA, stepB] = [evenStep(a, count), evenStep(b, count)];
+  if (stepA < 0 || stepB < 0) return binaryByRows(operation, placeOf(a), placeOf(b), placeOf(y), p);
+
+  const [fromA, fromB, to] = [addressOf(a), addressOf(b), addressOf(y)];
+  if (count <= FEW) kernels.binary(spread, 0, count, operation, fromA, stepA, fromB, stepB, to, p);
+  else {
+    const work = { units: count, cost: NANOSECONDS, atLeast: 4096, scratch: SPREAD_BYTES };
+    run("binary", work, operation, fromA, stepA, fromB, stepB, to, p);
+  }
+  return true;
+}
+
+/** How x walks while a dense result of `count` elements is filled: 1 if dense too, 0 for one number, else -1. */
+function evenStep(x: Operand, count: number): number {
+  const mine = numelOf(x.shape);
+  if (mine === count) return isRowMajor(x.shape, x.strides) ? 1 : -1;
+  return mine === 1 ? 0 : -1;
+}
+
+function binaryByRows(operation: number, a: Place, b: Place, y: Place, p: number): boolean {
+  const axes = collapsed(y.shape, [a, b]);
+  const rank = axes.shape.length;
+  const n = rank > 0 ? axes.shape[rank - 1] : 1;
+  const rows = rank > 1 ? axes.shape[rank - 2] : 1;
+  const steps = axes.strides.map((strides) => (rank > 0 ? strides[rank - 1] : 1));
+  const [rowA, rowB] = axes.strides.map((strides) => (rank > 1 ? strides[rank - 2] : 0));
+  if (steps.some((step) => step !== 0 && step !== 1)) {
+    return withWorkspace(({ floats }) => {
+      const [denseA, denseB] = [a, b].map((x) => madeDense(x, floats));
+      return binaryByRows(operation, denseA, denseB, y, p);
+    });
+  }
+
+  const [fromA, fromB, to] = [a.pointer, b.pointer, y.pointer];
+  const work = { units: rows, cost: n * NANOSECONDS + 5, scratch: SPREAD_BYTES };
+  eachOuter(axes, 2, ([offsetA, offsetB], index) => {
+    run(
+      ...(["binaryRows", work, operation, fromA + 4 * offsetA, rowA, steps[0]] as const),
+      ...[fromB + 4 * offsetB, rowB, steps[1], to + 4 * index * rows * n, n, p],
+    );
+  });
+  return true;
+}
+
+/** x, or a dense copy of it in its own shape (not stretched). */
+function madeDense(x: Place, floats: (count: number) => number): Place {
+  if (isRowMajor(x.shape, x.strides)) return x;
+  const pointer = floats(numelOf(x.shape));
+  copyDense(x, x.shape, pointer);
+  return { pointer, shape: x.shape, strides: rowMajorStrides(x.shape) };
+}
+
+const placeOf = (x: Operand): Place => ({
+  pointer: addressOf(x),
+  shape: x.shape,
+  strides: x.strides,
+});
+
+/** y = x, both float32 and of one shape, y dense. */
+export function copy(x: Operand, y: Operand): boolean {
+  if (!isFloat32(x) || !isFloat32(y)) return false;
+  copyDense(placeOf(x), y.shape, addressOf(y));
+  return true;
+}
