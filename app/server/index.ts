@@ -11,6 +11,7 @@ import { Exchange } from "./http/exchange.js";
 import { Router } from "./http/router.js";
 import { Kernels } from "./kernels/kernels.js";
 import { v1Protocol } from "./kernels/message.js";
+import { Recorder } from "./kernels/recorder.js";
 import { addKernelRoutes } from "./kernels/routes.js";
 import { Sessions } from "./kernels/sessions.js";
 import { addLabRoutes } from "./lab.js";
@@ -43,6 +44,13 @@ export async function startServer(
   const contents = new Contents(folder, new Notary(settings.stateDir));
   const kernels = new Kernels(settings);
   const sessions = new Sessions(kernels, folder);
+  const recorder = new Recorder(
+    folder.root,
+    settings.stateDir,
+    (kernelId) => sessions.byKernel(kernelId)?.path,
+  );
+  kernels.onStart = (kernel) => recorder.follow(kernel);
+  contents.onNotebookSaved = (path) => recorder.saved(path);
   let port = settings.port;
   const gate = new Gate(settings, () => port, authenticator);
 
@@ -50,7 +58,7 @@ export async function startServer(
   const activity = { started: new Date(), last: new Date() };
   addStatusRoutes(router, { kernels, gate, settings, activity });
   addContentsRoutes(router, contents, settings);
-  addKernelRoutes(router, { kernels, sessions, folder, settings });
+  addKernelRoutes(router, { kernels, sessions, recorder, folder, settings });
   addLabRoutes(router, settings);
   addPageRoutes(router, { gate, folder, settings });
 

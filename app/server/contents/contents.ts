@@ -20,6 +20,8 @@ export class Contents {
   readonly models: Models;
   readonly checkpoints: Checkpoints;
   readonly #uploads: Uploads;
+  /** Told when a notebook has reached the disk. */
+  onNotebookSaved: (path: string) => Promise<void> = async () => {};
 
   constructor(
     readonly folder: ServedFolder,
@@ -90,6 +92,7 @@ export class Contents {
       if (!(await this.checkpoints.list(path)).length) await this.checkpoints.create(path);
       return this.models.get(path, { content: false, type: "notebook" });
     });
+    await this.onNotebookSaved(path);
     Object.assign(model, hashOf(Buffer.from(text)));
     return message ? { ...model, message } : model;
   }

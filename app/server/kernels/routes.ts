@@ -7,19 +7,21 @@ import { HttpError } from "../http/errors.js";
 import type { Router } from "../http/router.js";
 import type { ServerSettings } from "../settings.js";
 import type { Kernels } from "./kernels.js";
+import type { Recorder } from "./recorder.js";
 import type { Sessions } from "./sessions.js";
 import { specModel } from "./specs.js";
 
 interface Services {
   kernels: Kernels;
   sessions: Sessions;
+  recorder: Recorder;
   folder: ServedFolder;
   settings: ServerSettings;
 }
 
 export function addKernelRoutes(
   router: Router,
-  { kernels, sessions, folder, settings }: Services,
+  { kernels, sessions, recorder, folder, settings }: Services,
 ): void {
   const { baseUrl } = settings;
 
@@ -121,6 +123,13 @@ export function addKernelRoutes(
     async DELETE(exchange) {
       await sessions.delete(exchange.params.id!);
       exchange.empty();
+    },
+  });
+
+  // Ours, not Jupyter's: what a page that was away has missed. See web/src/recover.js.
+  router.add("/api/kernelbook/executions", {
+    async GET(exchange) {
+      exchange.json({ executions: await recorder.of(exchange.query("path") ?? "") });
     },
   });
 }

@@ -31,7 +31,7 @@ export class WebAssets {
     const accepted = exchange.header("accept-encoding") ?? "";
     const hashed = /-[0-9a-f]{8}\.\w+$/.test(name);
     const headers = {
-      "Cache-Control": hashed ? "public, max-age=31536000, immutable" : "no-cache",
+      "Cache-Control": hashed ? "public, max-age=31536000, immutable" : "max-age=600",
       Vary: "Accept-Encoding",
     };
     for (const [encoding, suffix] of [

@@ -3,8 +3,11 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { rspack } from "@rspack/core";
 import svgToDataUri from "mini-svg-data-uri";
+import patches from "./patches.cjs";
 
 const require = createRequire(import.meta.url);
+
+const patchedFiles = Object.keys(patches).map((file) => path.resolve("node_modules", file));
 
 const rules = [
   {
@@ -26,10 +29,7 @@ const rules = [
   { test: /\.svg(\?v=\d+\.\d+\.\d+)?$/, issuer: /\.js$/, type: "asset/source" },
   { test: /\.m?js$/, type: "javascript/auto" },
   { test: /\.[cm]?js/, resolve: { fullySpecified: false } },
-  {
-    test: /node_modules\/anywidget\/dist\/index\.js$/,
-    use: [path.resolve("app/web/build/anywidget-loader.cjs")],
-  },
+  { test: /\.js$/, include: patchedFiles, use: [path.resolve("app/web/build/patch-loader.cjs")] },
 ];
 
 /** Two bundles: the page (ES modules), and the themes' style sheets, which the page fetches by name. */
@@ -39,7 +39,7 @@ export function configurations({ generated, output, themes, onProgress }) {
     devtool: false,
     module: { rules },
     resolve: {
-      alias: { "kernelbook-web": generated },
+      alias: { "kernelbook-web": generated, "kernelbook-web-src": path.resolve("app/web/src") },
       fallback: {
         url: false,
         buffer: false,
@@ -77,7 +77,19 @@ export function configurations({ generated, output, themes, onProgress }) {
       }),
       new rspack.ProgressPlugin(onProgress),
     ],
-    optimization: { splitChunks: { chunks: "async" } },
+    optimization: {
+      splitChunks: {
+        chunks: "async",
+        cacheGroups: {
+          // Its parts are asked for one by one, and always all: one file instead of thirty.
+          mathjax: {
+            test: /node_modules[\\/](mathjax-full|@jupyterlab[\\/]mathjax)/,
+            name: "mathjax",
+            enforce: true,
+          },
+        },
+      },
+    },
   };
   const themeSheets = {
     ...common,

@@ -10,6 +10,7 @@ import { mimeExtensions, pages, pluginTable } from "kernelbook-web/plugins";
 import { anywidgetPlugin } from "./anywidget.js";
 import { explorableRenderer } from "./explorable.js";
 import { plotlyRenderer } from "./plotly.js";
+import { recoverPlugin } from "./recover.js";
 
 /** A module's plugins as a list: JupyterLab packages export one, or many, or a CommonJS default. */
 function pluginsOf(module) {
@@ -25,9 +26,12 @@ async function start() {
       return entry.only ? plugins.filter((plugin) => entry.only.includes(plugin.id)) : plugins;
     }),
   );
-  const plugins = [...listed.flat(), ...pluginsOf(widgetManager), anywidgetPlugin].filter(
-    (plugin) => !PageConfig.Extension.isDisabled(plugin.id),
-  );
+  const plugins = [
+    ...listed.flat(),
+    ...pluginsOf(widgetManager),
+    anywidgetPlugin,
+    recoverPlugin,
+  ].filter((plugin) => !PageConfig.Extension.isDisabled(plugin.id));
   // The list of plugins that the settings editor shows as present.
   PageConfig.setOption("allPlugins", JSON.stringify(pluginTable));
 

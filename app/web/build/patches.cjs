@@ -1,0 +1,27 @@
+// Small repairs of packages that we bundle: file → [what stands there, what shall stand there].
+// The build stops where a text is no longer found.
+module.exports = {
+  // Its last statement is define(["@jupyter-widgets/base"], factory): make the factory the default export.
+  "anywidget/dist/index.js": [
+    [/define\(\["@jupyter-widgets\/base"\],\s*([\w$]+)\);?\s*$/, "export default $1;"],
+  ],
+  // Settings of other plugins may arrive before the shortcuts' own: an uncaught error on some loads.
+  "@jupyterlab/shortcuts-extension/lib/index.js": [
+    [
+      "const schema = registry.plugins[shortcuts.id].schema;",
+      "const schema = registry.plugins[shortcuts.id]?.schema; if (!schema) return;",
+    ],
+  ],
+  // No learner's setting: only defaults, no compiling of schemas. See src/setting-defaults.js.
+  "@jupyterlab/settingregistry/lib/settingregistry.js": [
+    [/^/, 'import { withDefaults } from "kernelbook-web-src/setting-defaults.js";\n'],
+    [
+      "const validate = this._validator.getSchema(plugin.id);",
+      `if (plugin.raw.trim() === "{}" && plugin.schema.type === "object") {
+        if (populate) plugin.data = { composite: withDefaults({}, plugin.schema), user: {} };
+        return null;
+      }
+      const validate = this._validator.getSchema(plugin.id);`,
+    ],
+  ],
+};
