@@ -45,17 +45,19 @@ export interface DivisibleKernels {
   winogradWeightGradient: Divisible;
   /** (u, uStep, parts, outputs, inputs, gradient) */
   winogradWeightGradientEnd: Divisible;
-  /** (x, H, W, out, winners) */
+  /** (x, H, W, out, places) */
   maxPool2: Divisible;
   /** (gy, winners, H, W, gx) */
   maxPool2Backward: Divisible;
-  /** (x, H, W, K, L, strideY, strideX, top, left, dilationY, dilationX, P, Q, out, places) */
+  /** (x, H, W, P, rowStart, rowEnd, rowStep, Q, columnStart, columnEnd, columnStep, out, places) */
   maxPool: Divisible;
   /** (gy, places, outputs, inputs, gx) */
   maxPoolBackward: Divisible;
-  /** (x, H, W, K, L, strideY, strideX, top, left, P, Q, countPadding, divisor, out) */
+  /** (x, H, W, P, rowStart, rowEnd, rowDivisor, Q, columnStart, columnEnd, columnDivisor, out) */
   averagePool: Divisible;
-  /** (gy, H, W, K, L, strideY, strideX, top, left, P, Q, countPadding, divisor, gx) */
+  /** (x, H, W, share, out) */
+  averagePool2: Divisible;
+  /** (gy, H, W, P, rowStart, rowEnd, rowDivisor, Q, columnStart, columnEnd, columnDivisor, gx) */
   averagePoolBackward: Divisible;
   /** (x, n, scale, out) */
   sumRows: Divisible;

@@ -1,6 +1,7 @@
 // Matrix products of float32 arrays with any strides, by the kernel that suits their shape.
 
 import { floats } from "./arena.js";
+import { addressOf, type Operand } from "./operand.js";
 import { run } from "./team.js";
 
 /** A matrix by the address of its first number; strides in floats. */
@@ -62,4 +63,26 @@ export function matmul(
     ...(["gemm", { units, cost, scratch, atLeast: 16 }, byRows ? 1 : 0, M, N, K] as const),
     ...[a.pointer, a.rowStep, a.columnStep, b.pointer, b.rowStep, b.columnStep, out, outRow, add],
   );
+}
+
+/**
+ * y = a · b (or y += a · b), for matrices a [M, K] and b [K, N] of any strides; y [M, N] is dense.
+ * Says whether it did: float32 only.
+ */
+export function gemm(a: Operand, b: Operand, y: Operand, accumulate = false): boolean {
+  if ([a, b, y].some(({ storage }) => storage.dtype !== "float32")) return false;
+  const [M, K] = a.shape;
+  const N = b.shape[1];
+  matmul(M, N, K, matrixOf(a), matrixOf(b), addressOf(y), N, accumulate);
+  return true;
+}
+
+/** An axis of one place may have any stride: what suits a kernel is chosen. */
+function matrixOf(x: Operand): Matrix {
+  const [[rows, columns], [rowStep, columnStep]] = [x.shape, x.strides];
+  return {
+    pointer: addressOf(x),
+    rowStep: rows === 1 ? columns * columnStep : rowStep,
+    columnStep: columns === 1 && rowStep !== 1 ? 1 : columnStep,
+  };
 }

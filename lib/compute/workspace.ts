@@ -6,7 +6,9 @@ export interface Workspace {
   /** Address of room for `count` floats (or 32-bit integers); what it holds is left over from before. */
   floats(count: number): number;
   /** Address of a table of 32-bit integers. */
-  table(values: readonly number[]): number;
+  table(values: ArrayLike<number>): number;
+  /** Address of a table of float32. */
+  floatTable(values: ArrayLike<number>): number;
 }
 
 export function withWorkspace<T>(fn: (workspace: Workspace) => T): T {
@@ -17,13 +19,18 @@ export function withWorkspace<T>(fn: (workspace: Workspace) => T): T {
     taken.push([pointer, bytes]);
     return pointer;
   };
-  const table = (values: readonly number[]) => {
+  const table = (values: ArrayLike<number>) => {
     const pointer = floats(values.length);
     new Int32Array(memory.buffer, pointer, values.length).set(values);
     return pointer;
   };
+  const floatTable = (values: ArrayLike<number>) => {
+    const pointer = floats(values.length);
+    new Float32Array(memory.buffer, pointer, values.length).set(values);
+    return pointer;
+  };
   try {
-    return fn({ floats, table });
+    return fn({ floats, table, floatTable });
   } finally {
     for (const [pointer, bytes] of taken) release(pointer, bytes);
   }

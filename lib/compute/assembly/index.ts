@@ -10,7 +10,7 @@ export {
   winogradWeightGradient,
   winogradWeightGradientEnd,
 } from "./winograd";
-export { maxPool2, maxPool2Backward, maxPool, maxPoolBackward, averagePool, averagePoolBackward } from "./pool";
+export { maxPool2, maxPool2Backward, maxPool, maxPoolBackward, averagePool, averagePool2, averagePoolBackward } from "./pool";
 export {
   sumRows, sumColumns, sumChannels, softmaxRows, softmaxRowsBackward, channelMoments, scaleChannels, channelGradients, combineChannels,
 } from "./reduce";

@@ -54,16 +54,47 @@ function maxima(top: usize, bottom: usize): v128 {
 }
 
 /**
- * Max pooling 2 × 2 with stride 2 of dense planes [from, to): out, and winners unless that is 0.
- * Rows and columns left over at the edges are dropped.
+ * Max pooling 2 × 2 with stride 2 of dense planes [from, to). Rows and columns left over at the edges are dropped.
+ * places, if not 0, gets the winner's place in its plane (int32).
  */
-export function maxPool2(scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, out: usize, winners: usize): void {
+export function maxPool2(scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, out: usize, places: usize): void {
   const PH = H >> 1, PW = W >> 1, rowStep = <usize>W << 2;
   for (let plane = from; plane < to; plane++) {
     for (let y = 0; y < PH; y++) {
       const top = at(x, (plane * H + 2 * y) * W), place = (plane * PH + y) * PW;
-      poolRows(top, top + rowStep, at(out, place), winners ? winners + place : 0, PW, false);
+      if (places) maximaAndPlaces(top, top + rowStep, at(out, place), at(places, place), PW, 2 * y * W, W);
+      else poolRows(top, top + rowStep, at(out, place), 0, PW, false);
     }
+  }
+}
+
+function maximaAndPlaces(top: usize, bottom: usize, out: usize, places: usize, PW: i32, first: i32, W: i32): void {
+  const one = i32x4.splat(1), width = i32x4.splat(W);
+  let corner = i32x4.add(i32x4.splat(first), i32x4(0, 2, 4, 6));
+  for (; PW >= 4; PW -= 4, top += 32, bottom += 32, out += 16, places += 16) {
+    const r0 = v128.load(top), r1 = v128.load(top, 16), s0 = v128.load(bottom), s1 = v128.load(bottom, 16);
+    const a = v128.shuffle<f32>(r0, r1, 0, 2, 4, 6), b = v128.shuffle<f32>(r0, r1, 1, 3, 5, 7);
+    const c = v128.shuffle<f32>(s0, s1, 0, 2, 4, 6), d = v128.shuffle<f32>(s0, s1, 1, 3, 5, 7);
+    const most = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
+    v128.store(out, most);
+    const winner = winnerOf(a, b, c, most, false);
+    // corner + (winner & 1) + (winner >> 1) · W
+    const down = v128.and(i32x4.gt_s(winner, one), width);
+    v128.store(places, i32x4.add(i32x4.add(corner, v128.and(winner, one)), down));
+    corner = i32x4.add(corner, i32x4.splat(8));
+  }
+  let place = i32x4.extract_lane(corner, 0);
+  for (; PW > 0; PW--, top += 8, bottom += 8, out += 4, places += 4, place += 2) {
+    let best = load<f32>(top), winner = place;
+    for (let i = 1; i < 4; i++) {
+      const v = load<f32>((i & 2 ? bottom : top) + ((i & 1) << 2));
+      if (v > best || isNaN(v)) {
+        best = v;
+        winner = place + (i & 1) + (i >> 1) * W;
+      }
+    }
+    store<f32>(out, best);
+    store<i32>(places, winner);
   }
 }
 
@@ -105,26 +136,24 @@ function unpoolRow(gy: usize, winners: usize, top: usize, bottom: usize, PW: i32
 }
 
 /**
- * Max pooling of any window, dense planes [from, to). places, if not 0, gets the winner's place in its plane
- * (int32). The first maximum wins, and NaN over everything, as in PyTorch. Padding never wins.
+ * Max pooling of any bins, dense planes [from, to): bin (p, q) has rows rowStart[p], + rowStep, … below rowEnd[p], and
+ * columns alike. places gets the winner's place in its plane (int32): the first maximum, NaN over everything.
  */
 export function maxPool(
-  scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, K: i32, L: i32, strideY: i32, strideX: i32,
-  top: i32, left: i32, dilationY: i32, dilationX: i32, P: i32, Q: i32, out: usize, places: usize,
+  scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, P: i32, rowStart: usize, rowEnd: usize, rowStep: i32,
+  Q: i32, columnStart: usize, columnEnd: usize, columnStep: i32, out: usize, places: usize,
 ): void {
   for (let plane = from; plane < to; plane++) {
     const source = at(x, plane * H * W);
     for (let p = 0; p < P; p++) {
+      const top = load<i32>(at(rowStart, p)), bottom = load<i32>(at(rowEnd, p));
       for (let q = 0; q < Q; q++) {
-        let best: f32 = -Infinity, winner = -1;
-        for (let k = 0; k < K; k++) {
-          const h = p * strideY - top + k * dilationY;
-          if (h < 0 || h >= H) continue;
-          for (let l = 0; l < L; l++) {
-            const w = q * strideX - left + l * dilationX;
-            if (w < 0 || w >= W) continue;
+        const left = load<i32>(at(columnStart, q)), right = load<i32>(at(columnEnd, q));
+        let best: f32 = -Infinity, winner = top * W + left;
+        for (let h = top; h < bottom; h += rowStep) {
+          for (let w = left; w < right; w += columnStep) {
             const v = load<f32>(at(source, h * W + w));
-            if (v > best || isNaN(v) || winner < 0) {
+            if (v > best || isNaN(v)) {
               best = v;
               winner = h * W + w;
             }
@@ -132,7 +161,7 @@ export function maxPool(
         }
         const place = (plane * P + p) * Q + q;
         store<f32>(at(out, place), best);
-        if (places) store<i32>(at(places, place), winner);
+        store<i32>(at(places, place), winner);
       }
     }
   }
@@ -152,49 +181,43 @@ export function maxPoolBackward(scratch: usize, from: i32, to: i32, gy: usize, p
   }
 }
 
-/** Average pooling of any window, dense planes [from, to). Each sum is divided by `divisor`, or, if 0, see windowSize. */
+/** Average pooling of any bins (see maxPool), dense planes [from, to): sums over rowDivisor[p] · columnDivisor[q], as float32. */
 export function averagePool(
-  scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, K: i32, L: i32, strideY: i32, strideX: i32,
-  top: i32, left: i32, P: i32, Q: i32, countPadding: bool, divisor: i32, out: usize,
+  scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, P: i32, rowStart: usize, rowEnd: usize, rowDivisor: usize,
+  Q: i32, columnStart: usize, columnEnd: usize, columnDivisor: usize, out: usize,
 ): void {
-  if (K == 2 && L == 2 && strideY == 2 && strideX == 2 && top == 0 && left == 0 && P == H >> 1 && Q == W >> 1) {
-    const count: i32 = divisor ? divisor : 4;
-    averagePool2(from, to, x, H, W, out, 1 / <f32>count);
-    return;
-  }
   for (let plane = from; plane < to; plane++) {
     const source = at(x, plane * H * W);
     for (let p = 0; p < P; p++) {
-      const h = p * strideY - top, h0 = max(h, 0), h1 = min(h + K, H);
+      const top = load<i32>(at(rowStart, p)), bottom = load<i32>(at(rowEnd, p));
       for (let q = 0; q < Q; q++) {
-        const w = q * strideX - left, w0 = max(w, 0), w1 = min(w + L, W);
+        const left = load<i32>(at(columnStart, q)), right = load<i32>(at(columnEnd, q));
         let sum: f32 = 0;
-        for (let i = h0; i < h1; i++) for (let j = w0; j < w1; j++) sum += load<f32>(at(source, i * W + j));
-        const size = windowSize(h, w, K, L, H, W, top, left, countPadding, divisor);
-        store<f32>(at(out, (plane * P + p) * Q + q), sum / <f32>size);
+        for (let h = top; h < bottom; h++) for (let w = left; w < right; w++) sum += load<f32>(at(source, h * W + w));
+        if (top < bottom && left < right) sum /= load<f32>(at(rowDivisor, p)) * load<f32>(at(columnDivisor, q));
+        store<f32>(at(out, (plane * P + p) * Q + q), sum);
       }
     }
   }
 }
 
-/** The way back of `averagePool`: each gradient is spread evenly over its window. gx is zeroed first. */
+/** The way back of `averagePool`: each gradient is spread evenly over its bin. gx is zeroed first. */
 export function averagePoolBackward(
-  scratch: usize, from: i32, to: i32, gy: usize, H: i32, W: i32, K: i32, L: i32, strideY: i32, strideX: i32,
-  top: i32, left: i32, P: i32, Q: i32, countPadding: bool, divisor: i32, gx: usize,
+  scratch: usize, from: i32, to: i32, gy: usize, H: i32, W: i32, P: i32, rowStart: usize, rowEnd: usize, rowDivisor: usize,
+  Q: i32, columnStart: usize, columnEnd: usize, columnDivisor: usize, gx: usize,
 ): void {
   for (let plane = from; plane < to; plane++) {
     const target = at(gx, plane * H * W);
     zeroRow(target, H * W);
     for (let p = 0; p < P; p++) {
-      const h = p * strideY - top, h0 = max(h, 0), h1 = min(h + K, H);
+      const top = load<i32>(at(rowStart, p)), bottom = load<i32>(at(rowEnd, p));
       for (let q = 0; q < Q; q++) {
-        const w = q * strideX - left, w0 = max(w, 0), w1 = min(w + L, W);
-        const size = windowSize(h, w, K, L, H, W, top, left, countPadding, divisor);
-        const g = load<f32>(at(gy, (plane * P + p) * Q + q)) / <f32>size;
-        for (let i = h0; i < h1; i++) {
-          for (let j = w0; j < w1; j++) {
-            const place = at(target, i * W + j);
-            store<f32>(place, load<f32>(place) + g);
+        const left = load<i32>(at(columnStart, q)), right = load<i32>(at(columnEnd, q));
+        const share = load<f32>(at(gy, (plane * P + p) * Q + q)) / (load<f32>(at(rowDivisor, p)) * load<f32>(at(columnDivisor, q)));
+        for (let h = top; h < bottom; h++) {
+          for (let w = left; w < right; w++) {
+            const place = at(target, h * W + w);
+            store<f32>(place, load<f32>(place) + share);
           }
         }
       }
@@ -202,17 +225,8 @@ export function averagePoolBackward(
   }
 }
 
-/** What a window's sum is divided by: `divisor`, or its cells, with those in the padding or without. */
-// @ts-ignore: decorator
-@inline
-function windowSize(h: i32, w: i32, K: i32, L: i32, H: i32, W: i32, top: i32, left: i32, countPadding: bool, divisor: i32): i32 {
-  if (divisor) return divisor;
-  // with ceilMode a window may reach beyond the padding: those cells never count
-  if (countPadding) return (min(h + K, H + top) - h) * (min(w + L, W + left) - w);
-  return (min(h + K, H) - max(h, 0)) * (min(w + L, W) - max(w, 0));
-}
-
-function averagePool2(from: i32, to: i32, x: usize, H: i32, W: i32, out: usize, share: f32): void {
+/** Average pooling 2 × 2 with stride 2, dense planes [from, to): sums times `share`. */
+export function averagePool2(scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, share: f32, out: usize): void {
   const PH = H >> 1, PW = W >> 1, shares = f32x4.splat(share);
   for (let plane = from; plane < to; plane++) {
     for (let y = 0; y < PH; y++) {
