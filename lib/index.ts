@@ -27,3 +27,4 @@ export { manualSeed } from "./random/generator.js";
 export * as nn from "./nn/index.js";
 export { getNumThreads, setNumThreads } from "./compute/team.js";
 export { setAlgorithm, setDeterministic } from "./compute/settings.js";
+export * as utils from "./utils.js";
