@@ -4,5 +4,6 @@ export * from "./activations.js";
 export * from "./arithmetic.js";
 export * from "./conv2d.js";
 export * from "./convert.js";
+export * from "./random.js";
 export * from "./sum.js";
 export * from "./views.js";
