@@ -2,12 +2,18 @@
 // plain loops. Operands are dense unless a function says otherwise; results are allocated by the caller.
 
 import * as convolution from "./convolution/index.js";
+import * as matmul from "./matmul.js";
 import { addressOf, valuesOf, type Operand } from "./operand.js";
 import * as plain from "./plain/conv2d.js";
+import * as products from "./plain/gemm.js";
+import * as pools from "./plain/pool.js";
+import type { PoolSize } from "./plain/pool.js";
 import type { Conv2dSize } from "./plain/conv2d.js";
+import * as pooling from "./pooling.js";
 import { run } from "./team.js";
 
 export type { Conv2dSize } from "./plain/conv2d.js";
+export type { Bins, PoolSize } from "./plain/pool.js";
 export type { Operand } from "./operand.js";
 
 const allFloat32 = (...operands: readonly Operand[]) =>
@@ -47,4 +53,44 @@ export function conv2dGradBias(gy: Operand, gb: Operand, size: Conv2dSize): void
     P * Q,
     addressOf(gb),
   );
+}
+
+/** y = a · b (or y += a · b), for matrices a [M, K] and b [K, N] of any strides; y [M, N] is dense. */
+export function gemm(a: Operand, b: Operand, y: Operand, accumulate = false): void {
+  if (matmul.gemm(a, b, y, accumulate)) return;
+  const [M, K] = a.shape;
+  const [aRow, aColumn] = a.strides;
+  const [bRow, bColumn] = b.strides;
+  const size = { M, N: b.shape[1], K, aRow, aColumn, bRow, bColumn };
+  products.gemm(valuesOf(a), valuesOf(b), valuesOf(y), size, accumulate);
+}
+
+/** `winners` is int32, of y's shape. */
+export function maxPool(x: Operand, y: Operand, winners: Operand, size: PoolSize): void {
+  if (pooling.maxPool(x, y, winners, size)) return;
+  pools.maxPool(valuesOf(x), valuesOf(y), valuesOf(winners) as Int32Array, size);
+}
+
+export function toWinners(gy: Operand, winners: Operand, gx: Operand, size: PoolSize): void {
+  if (pooling.toWinners(gy, winners, gx, size)) return;
+  pools.toWinners(valuesOf(gy), valuesOf(winners) as Int32Array, valuesOf(gx), size);
+}
+
+export function fromWinners(x: Operand, winners: Operand, y: Operand, size: PoolSize): void {
+  pools.fromWinners(valuesOf(x), valuesOf(winners) as Int32Array, valuesOf(y), size);
+}
+
+export function avgPool(x: Operand, y: Operand, divisor: number | null, size: PoolSize): void {
+  if (pooling.avgPool(x, y, divisor, size)) return;
+  pools.avgPool(valuesOf(x), valuesOf(y), divisor, size);
+}
+
+export function avgPoolGrad(
+  gy: Operand,
+  gx: Operand,
+  divisor: number | null,
+  size: PoolSize,
+): void {
+  if (pooling.avgPoolGrad(gy, gx, divisor, size)) return;
+  pools.avgPoolGrad(valuesOf(gy), valuesOf(gx), divisor, size);
 }

@@ -9,3 +9,14 @@ export class Parameter extends Tensor {
     this.requiresGrad = requiresGrad;
   }
 }
+
+/** Gives x other numbers and another dtype or shape, and lets it stay the same object, which optimizers hold. */
+export function become(x: Tensor, value: Tensor): void {
+  // The one place where the fields of a tensor change: nothing may have been computed from x that still needs it.
+  Object.assign(x as { -readonly [K in keyof Tensor]: Tensor[K] }, {
+    storage: value.storage,
+    shape: value.shape,
+    strides: value.strides,
+    offset: value.offset,
+  });
+}

@@ -4,12 +4,8 @@ const N = 624;
 const M = 397;
 
 export class Mt19937 {
-  /** The 624 words, signed. */
-  readonly state = new Int32Array(N);
-  /** How many words of this round are used up: 624 means that the next draw makes new ones. */
-  next = N;
-  /** Has nothing been drawn since the seed? (Only a saved state tells the difference.) */
-  fresh = true;
+  private readonly state = new Int32Array(N);
+  private next = N;
 
   constructor(seed: number) {
     this.seed(seed);
@@ -24,7 +20,6 @@ export class Mt19937 {
       state[j] = (Math.imul(1812433253, before) + j) | 0;
     }
     this.next = N;
-    this.fresh = true;
   }
 
   /** 32 random bits, as a number from 0 to 2^32 − 1. */
@@ -45,6 +40,5 @@ export class Mt19937 {
       state[k] = state[(k + M) % N] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
     this.next = 0;
-    this.fresh = false;
   }
 }

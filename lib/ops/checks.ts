@@ -1,0 +1,28 @@
+// Checks that many operations share.
+
+import { isFloating } from "../compute/dtypes.js";
+import { DTypeError } from "../errors.js";
+import { showShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+
+/**
+ * Refuses operands that are not floating point, or not of one dtype. The first one sets it.
+ * @throws DTypeError
+ */
+export function checkFloating(op: string, named: Record<string, Tensor | null | undefined>): void {
+  let first: { name: string; dtype: string } | null = null;
+  for (const [name, x] of Object.entries(named)) {
+    if (!x) continue;
+    if (!isFloating(x.dtype)) {
+      throw new DTypeError(
+        `${op}: ${name} ${showShape(x.shape)} is ${x.dtype} but must be floating point: ${name}.to("float32")`,
+      );
+    }
+    first ??= { name, dtype: x.dtype };
+    if (x.dtype !== first.dtype) {
+      throw new DTypeError(
+        `${op}: ${first.name} is ${first.dtype} but ${name} is ${x.dtype}, they must be equal: ${first.name}.to("${x.dtype}")`,
+      );
+    }
+  }
+}
