@@ -23,7 +23,26 @@ export {
 } from "./creation.js";
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./autograd.js";
 export * as autograd from "./autograd-api.js";
-export { manualSeed } from "./random/generator.js";
+export {
+  defaultGenerator,
+  Generator,
+  getRngState,
+  initialSeed,
+  manualSeed,
+  seed,
+  setRngState,
+} from "./random/generator.js";
+export {
+  normal,
+  rand,
+  randint,
+  randintLike,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+} from "./random/create.js";
 export * as nn from "./nn/index.js";
 export { getNumThreads, setNumThreads } from "./compute/team.js";
 export { setAlgorithm, setDeterministic } from "./compute/settings.js";
+export * as utils from "./utils.js";

@@ -7,5 +7,6 @@ export * from "./avg-pool.js";
 export * from "./conv.js";
 export * from "./convert.js";
 export * from "./max-pool.js";
+export * from "./random.js";
 export * from "./sum.js";
 export * from "./views.js";

@@ -4,8 +4,12 @@ const N = 624;
 const M = 397;
 
 export class Mt19937 {
-  private readonly state = new Int32Array(N);
-  private next = N;
+  /** The 624 words, signed. */
+  readonly state = new Int32Array(N);
+  /** How many words of this round are used up: 624 means that the next draw makes new ones. */
+  next = N;
+  /** Has nothing been drawn since the seed? (Only a saved state tells the difference.) */
+  fresh = true;
 
   constructor(seed: number) {
     this.seed(seed);
@@ -20,6 +24,7 @@ export class Mt19937 {
       state[j] = (Math.imul(1812433253, before) + j) | 0;
     }
     this.next = N;
+    this.fresh = true;
   }
 
   /** 32 random bits, as a number from 0 to 2^32 − 1. */
@@ -40,5 +45,6 @@ export class Mt19937 {
       state[k] = state[(k + M) % N] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
     this.next = 0;
+    this.fresh = false;
   }
 }
