@@ -7,3 +7,7 @@ export { image, type ImageOptions } from "./views/image.js";
 export { heatmap, type HeatmapOptions } from "./views/heatmap.js";
 export { featureMaps, type FeatureMapsOptions } from "./views/feature-maps.js";
 export { colormapNames, type ColormapName } from "./plot/colormaps.js";
+export * from "./controls/index.js";
+export { Widget, widgetState } from "./widget.js";
+export { interact, Interactive } from "./controls/interact.js";
+export { anyWidget, AnyWidget } from "./controls/any-widget.js";

@@ -1,0 +1,6 @@
+// The stock Jupyter controls. Those with an idea of their own replace the generated ones.
+export * from "./generated.js";
+export { Dropdown, RadioButtons, Select, SelectionSlider, ToggleButtons } from "./selection.js";
+export { Button } from "./button.js";
+export { Output } from "./output.js";
+export { jslink, jsdlink } from "./link.js";
