@@ -5,6 +5,10 @@ type Command = (args: string[]) => Promise<void>;
 const serve = () => import("./serve.js");
 const commands: Record<string, (() => Promise<{ run: Command }>) | undefined> = {
   serve,
+  install: () => import("./install.js"),
+  uninstall: () => import("./uninstall.js"),
+  list: () => import("./list.js"),
+  run: () => import("./run.js"),
 };
 
 // Whatever is not a command is a folder, or an option of the server: kernelbook ~/study --port 9000

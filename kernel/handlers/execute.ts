@@ -1,0 +1,106 @@
+// execute_request: check the types, run the cell, say what came of it.
+import type { CellScript } from "../bridge.js";
+import type { ErrorContent, ExecuteRequest } from "../protocol/message.js";
+import type { Io, Request } from "../io/io.js";
+import { diagnosticsError } from "./diagnostics-error.js";
+import { Queue } from "./queue.js";
+
+const queues = new WeakMap<Io, Queue>();
+
+export function queueOf(io: Io): Queue {
+  let queue = queues.get(io);
+  if (!queue) {
+    queue = new Queue(
+      (request) => run(io, request as Request<ExecuteRequest>),
+      (request) => abort(io, request),
+    );
+    queues.set(io, queue);
+  }
+  return queue;
+}
+
+export function execute(io: Io, request: Request<ExecuteRequest>): void {
+  queueOf(io).push(request);
+}
+
+/** True if the cells that wait are to be aborted. */
+async function run(io: Io, request: Request<ExecuteRequest>): Promise<boolean> {
+  const { header, content } = request.message;
+  const { code, silent = false, allow_stdin = false, stop_on_error = true } = content;
+  const store = content.store_history ?? !silent;
+  const expressions = content.user_expressions ?? {};
+  io.status("busy", header);
+  const blank = code.trim() === "";
+  if (store && !silent && !blank) io.executionCount++;
+  const count = io.executionCount;
+  if (!silent) io.publish("execute_input", { code, execution_count: count }, header);
+  const entry = store && !silent && !blank ? io.history.add(count, code) : undefined;
+  if (allow_stdin) io.askers.set(header.msg_id, request);
+
+  let error: ErrorContent | undefined;
+  let values: Record<string, unknown> = {};
+  try {
+    const done = await checkAndRun(io, request, blank ? "" : code, count, expressions);
+    if (done.status === "ok") {
+      values = done.expressions;
+      if (done.result && !silent) {
+        const { data, metadata } = done.result;
+        io.publish("execute_result", { execution_count: count, data, metadata }, header);
+        if (entry) entry.output = data["text/plain"] as string | undefined;
+      }
+    } else error = done.error;
+  } catch (cause) {
+    const { name, message, stack = message } = cause as Error;
+    error = { ename: name, evalue: message, traceback: stack.split("\n") };
+  }
+  io.askers.delete(header.msg_id);
+
+  if (error && !silent) io.publish("error", error, header);
+  io.streams.flush();
+  const reply = error
+    ? { status: "error", execution_count: count, ...error, user_expressions: {}, payload: [] }
+    : { status: "ok", execution_count: count, user_expressions: values, payload: [] };
+  io.reply(request, "execute_reply", reply);
+  io.status("idle", header);
+  return error !== undefined && stop_on_error;
+}
+
+async function checkAndRun(
+  io: Io,
+  request: Request<ExecuteRequest>,
+  code: string,
+  count: number,
+  wanted: Record<string, string>,
+): Promise<import("../bridge.js").Outcome> {
+  const checked = await io.language.ask("check", code, count);
+  if (!checked.ok)
+    return { status: "error", error: diagnosticsError(code, count, checked.diagnostics) };
+
+  const parent = request.message.header.msg_id;
+  const { silent = false, allow_stdin = false } = request.message.content;
+  const common = { parent, cell: count, silent, allowStdin: allow_stdin };
+  const ran = await io.main.run({ ...common, script: checked.script, expressions: {} });
+  const { outcome, assigned } = ran;
+  await io.language.ask("commit", outcome.status === "ok" ? undefined : assigned);
+  const names = Object.keys(wanted);
+  if (outcome.status === "error" || names.length === 0) return outcome;
+
+  // user_expressions see what the cell declared.
+  const scripts: Record<string, CellScript | ErrorContent> = {};
+  for (const name of names) {
+    const source = wanted[name]!;
+    const answer = await io.language.ask("check", source, count);
+    scripts[name] = answer.ok ? answer.script : diagnosticsError(source, count, answer.diagnostics);
+  }
+  const nothing = { ...checked.script, code: "(async()=>{})" };
+  const after = await io.main.run({ ...common, script: nothing, expressions: scripts });
+  const expressions = after.outcome.status === "ok" ? after.outcome.expressions : {};
+  return { ...outcome, expressions };
+}
+
+function abort(io: Io, request: Request): void {
+  const { header } = request.message;
+  io.status("busy", header);
+  io.reply(request, "execute_reply", { status: "aborted", execution_count: io.executionCount });
+  io.status("idle", header);
+}

@@ -1,0 +1,7 @@
+// is_complete_request: run the cell at Enter, or wait for another line?
+import type { Io, Request } from "../io/io.js";
+
+export async function isComplete(io: Io, request: Request<{ code: string }>): Promise<void> {
+  const answer = await io.language.ask("isComplete", request.message.content.code);
+  io.reply(request, "is_complete_reply", answer);
+}

@@ -1,0 +1,82 @@
+// The I/O worker's end of the bridge to the main thread, and the brake on the learner's code.
+import inspector from "node:inspector";
+import { setTimeout as delay } from "node:timers/promises";
+import { parentPort } from "node:worker_threads";
+import { flags, type FromMain, type Outcome, type RunCell, type ToMain } from "../bridge.js";
+import { signalChildren } from "./children.js";
+
+/** An idle main thread must never be terminated: that would kill whatever it does next. */
+const gentleMs = 100;
+const againMs = 100;
+const childrenAfter = 2; // rounds of termination without effect: it waits for a child process
+
+export class MainThread {
+  readonly #flags: Int32Array;
+  readonly #outcomes = new Map<
+    number,
+    (outcome: { outcome: Outcome; assigned: string[] }) => void
+  >();
+  #session: inspector.Session | undefined;
+  #runs = 0;
+  #interrupting = false;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.#flags = new Int32Array(buffer);
+  }
+
+  post(message: ToMain): void {
+    parentPort!.postMessage(message);
+  }
+
+  listen(onMessage: (message: FromMain) => void): void {
+    parentPort!.on("message", (message: FromMain) => {
+      if (message.type === "outcome") {
+        const { outcome, assigned } = message;
+        this.#outcomes.get(message.run)?.({ outcome, assigned });
+        this.#outcomes.delete(message.run);
+      } else onMessage(message);
+    });
+  }
+
+  run(cell: Omit<RunCell, "type" | "run">): Promise<{ outcome: Outcome; assigned: string[] }> {
+    const run = this.#runs++;
+    return new Promise((resolve) => {
+      this.#outcomes.set(run, resolve);
+      this.post({ type: "run", run, ...cell });
+    });
+  }
+
+  /**
+   * Stop the learner's code, in stages: a flag that loops and awaits of cells look at; if the main
+   * thread does not answer, termination by the inspector; then a signal to the children it waits for.
+   */
+  async interrupt(spared: readonly number[]): Promise<void> {
+    if (this.#interrupting) return;
+    this.#interrupting = true;
+    const before = Atomics.load(this.#flags, flags.acknowledged);
+    Atomics.store(this.#flags, flags.interrupt, 1);
+    Atomics.add(this.#flags, flags.input, 1); // wakes a synchronous input()
+    Atomics.notify(this.#flags, flags.input);
+    this.post({ type: "interrupt" });
+    await delay(gentleMs);
+    for (let round = 0; Atomics.load(this.#flags, flags.acknowledged) === before; round++) {
+      if (round >= childrenAfter) signalChildren(process.pid, spared);
+      this.#terminate();
+      await delay(againMs);
+    }
+    this.#interrupting = false;
+  }
+
+  #terminate(): void {
+    if (!this.#session) {
+      this.#session = new inspector.Session();
+      this.#session.connectToMainThread();
+    }
+    this.#session.post("Runtime.terminateExecution");
+  }
+
+  disconnect(): void {
+    this.#session?.disconnect();
+    this.#session = undefined;
+  }
+}

@@ -1,0 +1,91 @@
+// The mistakes in a cell, at their places in it, in words that fit a notebook.
+import ts from "typescript";
+import type { Diagnostic } from "../engine.js";
+import type { CellModule, Cells } from "./cells.js";
+import { bindErrors, parseErrors, type Checker } from "./internals.js";
+
+/** Complaints that a notebook does not have: a later cell may still use or fill what they speak of. */
+const ignored = new Set([
+  7034, // variable implicitly has type any[] in some locations: `const xs = []`, filled by a later cell
+  7005,
+  2528, // a module cannot have multiple default exports
+  2695, // left side of comma operator is unused
+]);
+
+export function cellDiagnostics(module: CellModule, cells: Cells, checker: Checker): Diagnostic[] {
+  const syntax = parseErrors(module.alone);
+  if (syntax.length > 0) return syntax.map((diagnostic) => toDiagnostic(diagnostic, 0));
+
+  const { file, start, alone } = module;
+  const directive = (alone as unknown as { checkJsDirective?: { enabled: boolean } })
+    .checkJsDirective;
+  if (directive?.enabled === false) return []; // @ts-nocheck
+
+  const end = start + alone.end;
+  const found = [...bindErrors(file), ...checker.getDiagnostics(file)].filter(
+    ({ category, code, start: at = 0 }) =>
+      category === ts.DiagnosticCategory.Error && at >= start && at <= end && !ignored.has(code),
+  );
+  const shown = withoutSuppressed(found, module).map((diagnostic) =>
+    toDiagnostic(diagnostic, start),
+  );
+  return shown.map((diagnostic) => reworded(diagnostic, cells, alone));
+}
+
+function toDiagnostic(diagnostic: ts.Diagnostic, shift: number): Diagnostic {
+  const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+  return {
+    message: withoutCellPaths(message),
+    code: diagnostic.code,
+    start: (diagnostic.start ?? shift) - shift,
+    length: diagnostic.length ?? 0,
+  };
+}
+
+/** `import("/home/ann/nb/cell-3").Net` is to the reader just `Net`. */
+export function withoutCellPaths(text: string): string {
+  return text.replace(/(typeof )?import\("[^"]*\/cell-\d+"\)\./g, "$1");
+}
+
+function reworded(diagnostic: Diagnostic, cells: Cells, cell: ts.SourceFile): Diagnostic {
+  if (diagnostic.code !== 2632) return diagnostic; // cannot assign because it is an import
+  const name = cell.text.slice(diagnostic.start, diagnostic.start + diagnostic.length);
+  const kind = cells.kindOf(name);
+  if (kind !== "const" && kind !== "value") return diagnostic;
+  const what = kind === "const" ? "a constant" : "a function, a class or an enum";
+  const message = `Cannot assign to '${name}' because it is ${what} of a former cell.`;
+  return { ...diagnostic, message, code: 2588 };
+}
+
+interface Directive {
+  range: ts.TextRange;
+  type: number; // 0: @ts-expect-error, 1: @ts-ignore
+}
+
+/** `// @ts-ignore` and `// @ts-expect-error` quiet the line below them. */
+function withoutSuppressed(found: ts.Diagnostic[], { file }: CellModule): ts.Diagnostic[] {
+  const directives = (file as unknown as { commentDirectives?: Directive[] }).commentDirectives;
+  if (!directives?.length) return found;
+  const lineOf = (at: number) => ts.getLineAndCharacterOfPosition(file, at).line;
+  const lines = file.text.split("\n");
+  const quieted = new Map<number, Directive>();
+  for (const directive of directives) {
+    let line = lineOf(directive.range.end) + 1;
+    while (line < lines.length && /^\s*(\/\/.*)?$/.test(lines[line]!)) line++;
+    quieted.set(line, directive);
+  }
+  const used = new Set<Directive>();
+  const left = found.filter(({ start = 0 }) => {
+    const directive = quieted.get(lineOf(start));
+    if (directive) used.add(directive);
+    return !directive;
+  });
+  for (const directive of directives) {
+    if (directive.type !== 0 || used.has(directive)) continue;
+    const { pos, end } = directive.range;
+    const messageText = "Unused '@ts-expect-error' directive.";
+    const category = ts.DiagnosticCategory.Error;
+    left.push({ file, start: pos, length: end - pos, code: 2578, category, messageText });
+  }
+  return left;
+}

@@ -1,0 +1,116 @@
+// The default engine: cells as a chain of typed modules on one long-lived checker.
+import ts from "typescript";
+import type { Checked, Completeness, Completions, Engine, Inspection } from "../engine.js";
+import { isComplete } from "../completeness.js";
+import { compileCell } from "../rewrite/compile.js";
+import { Cells, type CellModule } from "./cells.js";
+import { complete } from "./complete.js";
+import { cellDiagnostics } from "./diagnostics.js";
+import { inspect } from "./inspect.js";
+import { Library } from "./library.js";
+import { cellOptions, configFile } from "./options.js";
+import { Resolver } from "./resolve.js";
+
+/** Checks on one checker before it is made anew: it keeps something of each file that it saw. */
+const checksPerChecker = 2000;
+
+export class ChainEngine implements Engine {
+  #options: ts.CompilerOptions;
+  #library: Library;
+  readonly #cells: Cells;
+  #last: CellModule | undefined;
+  #checks = 0;
+
+  constructor(
+    readonly home: string,
+    folder: string,
+  ) {
+    this.#options = cellOptions(folder);
+    this.#cells = new Cells(folder, () => this.#options);
+    this.#library = this.#makeLibrary();
+  }
+
+  check(source: string, cell: number): Checked {
+    const module = this.#module(source);
+    const diagnostics = cellDiagnostics(module, this.#cells, this.#library.checker);
+    if (diagnostics.length > 0) return { ok: false, diagnostics };
+
+    this.#last = module;
+    const declared = [...module.names].filter(([, kind]) => kind !== "type").map(([name]) => name);
+    const own = new Set(declared);
+    const { code, map } = compileCell(module.alone, own, this.#cells.known, this.#options);
+    const script = { code, source, map: JSON.stringify(map), fileName: `cell[${cell}].ts` };
+    return { ok: true, script, declared };
+  }
+
+  commit(names?: readonly string[]): void {
+    if (this.#last) this.#cells.commit(this.#last, names && new Set(names));
+    this.#last = undefined;
+  }
+
+  complete(source: string, cursor: number): Completions {
+    return complete(this.#module(source, true), this.#library, this.#options, cursor);
+  }
+
+  inspect(source: string, cursor: number): Inspection | null {
+    return inspect(this.#module(source), this.#library, cursor);
+  }
+
+  isComplete(source: string): Completeness {
+    return isComplete(source);
+  }
+
+  reset(): void {
+    this.#cells.forget();
+    this.#library.renew();
+  }
+
+  setFolder(folder: string): void {
+    if (folder === this.#cells.folder) return;
+    const hadConfig = JSON.stringify(this.#options);
+    this.#cells.folder = folder;
+    this.#options = cellOptions(folder);
+    if (configFile(folder) || JSON.stringify(this.#options) !== hadConfig) {
+      this.#library = this.#makeLibrary();
+    } else this.#library.resolver.forget();
+  }
+
+  /** Load what an import of this package needs, before a cell asks. */
+  preload(specifiers: readonly string[]): void {
+    const imports = specifiers.map((name) => `import ${JSON.stringify(name)};`).join("");
+    const module = this.#module(`${imports} console.log([1, 2].map((x) => x + 1), await 1)`);
+    cellDiagnostics(module, this.#cells, this.#library.checker);
+  }
+
+  /** Out of a snapshot, files may have changed since they were read. */
+  refresh(): void {
+    this.#library.refresh();
+  }
+
+  #module(source: string, all = false): CellModule {
+    this.#library.refresh();
+    if (++this.#checks % checksPerChecker === 0) this.#library.renew();
+    const module = this.#cells.make(source, all);
+    for (const specifier of importsOf(module.alone)) {
+      const resolved = this.#library.resolveFromCell(specifier, module.file.fileName);
+      if (resolved && isTyped(resolved)) this.#library.need(resolved.resolvedFileName);
+    }
+    return module;
+  }
+
+  #makeLibrary(): Library {
+    const host = ts.createCompilerHost(this.#options);
+    const resolver = new Resolver(this.#options, host, this.home);
+    return new Library(this.#options, this.home, resolver, this.#cells.files);
+  }
+}
+
+function importsOf(file: ts.SourceFile): string[] {
+  return ts.preProcessFile(file.text, true, true).importedFiles.map(({ fileName }) => fileName);
+}
+
+function isTyped({ extension }: ts.ResolvedModuleFull): boolean {
+  return (
+    extension !== ".js" && extension !== ".mjs" && extension !== ".cjs" && extension !== ".node"
+  );
+}

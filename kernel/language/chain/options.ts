@@ -1,0 +1,52 @@
+// Compiler options of cells: strict, current, and the notebook folder's tsconfig.json above them.
+import fs from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+
+/** What a cell cannot work without, whatever tsconfig.json says. */
+const fixed: ts.CompilerOptions = {
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  noEmit: true,
+  allowImportingTsExtensions: true,
+  resolveJsonModule: true,
+  skipLibCheck: true,
+  isolatedModules: undefined,
+  verbatimModuleSyntax: undefined,
+  composite: undefined,
+  incremental: undefined,
+  declaration: undefined,
+  noUnusedLocals: undefined,
+  noUnusedParameters: undefined,
+  rootDir: undefined,
+  outDir: undefined,
+};
+
+const defaults: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+  strict: true,
+  esModuleInterop: true,
+  jsx: undefined,
+};
+
+export function cellOptions(folder: string): ts.CompilerOptions {
+  const file = configFile(folder);
+  const read = file ? ts.readConfigFile(file, ts.sys.readFile).config : undefined;
+  const own = read
+    ? ts.parseJsonConfigFileContent(
+        { ...read, files: [], include: [] },
+        ts.sys,
+        path.dirname(file!),
+      ).options
+    : {};
+  const options: ts.CompilerOptions = { ...defaults, ...own, ...fixed, types: [] };
+  delete options.configFilePath;
+  return options;
+}
+
+export function configFile(folder: string): string | undefined {
+  const file = path.join(folder, "tsconfig.json");
+  return fs.existsSync(file) ? file : undefined;
+}

@@ -1,0 +1,7 @@
+// Where the process with the types starts when there is no snapshot yet: child.js <home> <folder>
+import { makeEngine, preloaded, serve } from "./server.js";
+
+const [home = ".", folder = "."] = process.argv.slice(2);
+const engine = makeEngine(home, folder);
+engine.preload(preloaded);
+serve(engine);

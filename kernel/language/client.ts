@@ -1,0 +1,119 @@
+// The I/O worker's end of the process with the types. Starts it, asks it, starts it again if it dies,
+// and then tells it the cells so far.
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import {
+  frame,
+  Unframer,
+  type Answer,
+  type Answers,
+  type Arguments,
+  type Method,
+} from "./protocol.js";
+import { commandLine } from "./snapshot.js";
+
+interface Waiting {
+  resolve: (value: any) => void;
+  reject: (error: Error) => void;
+}
+
+export class LanguageClient {
+  #child: ChildProcessByStdio<Writable, Readable, null> | undefined;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 0;
+  /** Cells that were committed, to be told to a new process. */
+  #history: { source: string; cell: number; names?: readonly string[] }[] = [];
+  #lastCheck: { source: string; cell: number } | undefined;
+  #ended = false;
+
+  constructor(
+    readonly home: string,
+    public folder: string,
+  ) {
+    this.#start();
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  async ask<M extends Method>(method: M, ...args: Arguments<M>): Promise<Answers[M]> {
+    this.#remember(method, args);
+    if (!this.#child) {
+      this.#start();
+      this.#replay();
+    }
+    return this.#send(method, args) as Promise<Answers[M]>;
+  }
+
+  /** End it at once, as when a check takes too long; the next question starts another. */
+  kill(): void {
+    this.#child?.kill("SIGKILL");
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#child?.kill("SIGKILL");
+  }
+
+  #remember(method: Method, args: unknown[]): void {
+    if (method === "check")
+      this.#lastCheck = { source: args[0] as string, cell: args[1] as number };
+    if (method === "commit" && this.#lastCheck) {
+      this.#history.push({ ...this.#lastCheck, names: args[0] as string[] | undefined });
+      this.#lastCheck = undefined;
+    }
+    if (method === "reset") this.#history = [];
+    if (method === "setFolder") this.folder = args[0] as string;
+  }
+
+  #send(method: Method, args: unknown[]): Promise<unknown> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#child!.stdin.write(frame({ id, method, args }));
+    });
+  }
+
+  #replay(): void {
+    for (const { source, cell, names } of this.#history) {
+      this.#send("check", [source, cell]).catch(() => {});
+      this.#send("commit", [names]).catch(() => {});
+    }
+  }
+
+  #start(): void {
+    const { file, args } = commandLine(this.home, this.folder);
+    const child = spawn(file, args, { stdio: ["pipe", "pipe", "inherit"], cwd: this.home });
+    this.#child = child;
+    const unframer = new Unframer();
+    child.stdout.on("data", (bytes: Buffer) => {
+      for (const value of unframer.push(bytes)) this.#answered(value as Answer);
+    });
+    child.stdin.on("error", () => {}); // it died: "exit" tells
+    child.on("error", (error) => this.#died(child, error.message));
+    child.on("exit", (code, signal) => this.#died(child, `it ended with ${signal ?? code}`));
+  }
+
+  #answered(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ("error" in answer) waiting?.reject(new Error(answer.error));
+    else waiting?.resolve(answer.result);
+  }
+
+  #died(child: object, why: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    const error = new Error(`the type checker did not answer: ${why}`);
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    if (!this.#ended) setTimeout(() => this.#restart(), 50).unref();
+  }
+
+  #restart(): void {
+    if (this.#child || this.#ended) return;
+    this.#start();
+    this.#replay();
+  }
+}

@@ -1,0 +1,53 @@
+// What the kernel asks of a language: is this cell right, what does it mean as JavaScript, what can
+// be written here. Two engines answer: the typed cell chain, and tslab's converter as the reference.
+import type { CellScript } from "../bridge.js";
+
+/** A mistake in a cell. Places count UTF-16 units from 0. */
+export interface Diagnostic {
+  message: string;
+  code: number;
+  start: number;
+  length: number;
+}
+
+export type Checked =
+  { ok: true; script: CellScript; declared: string[] } | { ok: false; diagnostics: Diagnostic[] };
+
+export interface Completion {
+  text: string;
+  /** TypeScript's word for what it is: method, const, class … */
+  type: string;
+  /** Its type, on one line, if that was cheap to know. */
+  signature?: string;
+}
+
+export interface Completions {
+  start: number;
+  end: number;
+  items: Completion[];
+}
+
+export interface Inspection {
+  /** The declaration, as TypeScript. */
+  signature: string;
+  /** Markdown. */
+  documentation: string;
+  tags: string;
+}
+
+export type Completeness =
+  { status: "complete" | "invalid" | "unknown" } | { status: "incomplete"; indent: string };
+
+export interface Engine {
+  /** Check a cell against all that was committed, and compile it. Changes nothing. */
+  check(source: string, cell: number): Checked;
+  /** What the cell last checked declares is visible from now on: all, or only these names. */
+  commit(names?: readonly string[]): void;
+  complete(source: string, cursor: number): Completions;
+  inspect(source: string, cursor: number): Inspection | null;
+  isComplete(source: string): Completeness;
+  /** Forget all cells. */
+  reset(): void;
+  /** The notebook's folder: where imports and tsconfig.json are looked up. */
+  setFolder(folder: string): void;
+}

@@ -1,0 +1,86 @@
+// A start-up snapshot of the process with the types: TypeScript loaded, the standard library, Node's
+// types and ours parsed and bound, the checker warm. With it the first cell is checked 0.35 s after the
+// start of the process; without, 1.7 s. Made once for each version of Node and of this package.
+// https://nodejs.org/docs/latest-v20.x/api/cli.html#--build-snapshot
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+/** How to start the process: from the snapshot if there is one. */
+export function commandLine(home: string, folder: string): { file: string; args: string[] } {
+  const file = process.execPath;
+  const snapshot = snapshotFile(home);
+  if (fs.existsSync(snapshot)) return { file, args: ["--snapshot-blob", snapshot, folder] };
+  return { file, args: [path.join(here, "child.js"), home, folder] };
+}
+
+/** The snapshot's name says what it was made of: another Node or another build has another one. */
+export function snapshotFile(home: string): string {
+  const hash = createHash("sha256");
+  hash.update([process.version, process.arch, home].join());
+  for (const file of compiledFiles()) {
+    const { mtimeMs, size } = fs.statSync(file);
+    hash.update(`${path.basename(file)}:${mtimeMs}:${size}`);
+  }
+  return path.join(cacheFolder(), `types-${hash.digest("hex").slice(0, 16)}.blob`);
+}
+
+export function cacheFolder(): string {
+  const base =
+    process.env.KERNELBOOK_CACHE ??
+    (process.platform === "win32"
+      ? path.join(process.env.LOCALAPPDATA ?? os.homedir(), "kernelbook", "cache")
+      : path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"), "kernelbook"));
+  return path.resolve(base);
+}
+
+/** Make the snapshot, unless it is there. Written beside its place, then moved. */
+export async function makeSnapshot(home: string): Promise<string> {
+  const target = snapshotFile(home);
+  if (fs.existsSync(target)) return target;
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  const draft = `${target}.${process.pid}`;
+  const entry = path.join(here, "snapshot-entry.cjs");
+  const child = spawn(process.execPath, ["--snapshot-blob", draft, "--build-snapshot", entry], {
+    stdio: "ignore",
+    env: { ...process.env, KERNELBOOK_HOME: home, KERNELBOOK_LANGUAGE: here },
+  });
+  const code = await new Promise<number | null>((resolve) => {
+    child.on("exit", resolve);
+    child.on("error", () => resolve(-1));
+  });
+  if (code !== 0) {
+    fs.rmSync(draft, { force: true });
+    throw new Error(`the snapshot of the type checker could not be made: node ended with ${code}`);
+  }
+  fs.renameSync(draft, target);
+  removeOld(target);
+  return target;
+}
+
+/** Snapshots of other builds that nothing has used for a week. */
+function removeOld(current: string): void {
+  const week = 7 * 24 * 3600 * 1000;
+  for (const name of fs.readdirSync(path.dirname(current))) {
+    const file = path.join(path.dirname(current), name);
+    if (!name.startsWith("types-") || file === current) continue;
+    const { atimeMs, mtimeMs } = fs.statSync(file);
+    if (Date.now() - Math.max(atimeMs, mtimeMs) > week) fs.rmSync(file, { force: true });
+  }
+}
+
+function compiledFiles(folder = here): string[] {
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) return compiledFiles(file);
+      return /\.c?js$/.test(entry.name) ? [file] : [];
+    })
+    .sort();
+}

@@ -1,0 +1,37 @@
+// Which request is being served: output belongs to the cell that made it, also when it comes late.
+// Carried by hand over awaits of cells and over timers. (AsyncLocalStorage would do it, but Node 20
+// aborts when the inspector terminates code while it is in use.)
+
+let current: string | undefined;
+
+export function currentParent(): string | undefined {
+  return current;
+}
+
+export function setParent(parent: string | undefined): void {
+  current = parent;
+}
+
+export function withParent<T>(parent: string | undefined, run: () => T): T {
+  const before = current;
+  current = parent;
+  try {
+    return run();
+  } finally {
+    current = before;
+  }
+}
+
+/** Timers of the learner's code run as part of the cell that set them. */
+export function carryOverTimers(): void {
+  for (const name of ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"] as const) {
+    const original = globalThis[name] as (callback: Function, ...rest: unknown[]) => unknown;
+    const carried = (callback: unknown, ...rest: unknown[]) => {
+      if (typeof callback !== "function") return original(callback as Function, ...rest);
+      const parent = current;
+      return original((...args: unknown[]) => withParent(parent, () => callback(...args)), ...rest);
+    };
+    Object.defineProperties(carried, Object.getOwnPropertyDescriptors(original)); // promisify.custom
+    Object.assign(globalThis, { [name]: carried });
+  }
+}

@@ -1,0 +1,78 @@
+// The main thread's side of an interrupt: awaits of cells that pend are rejected, loops stop by themselves.
+import { flags } from "../bridge.js";
+import { currentParent, setParent } from "./context.js";
+
+export class KeyboardInterrupt extends Error {
+  override name = "KeyboardInterrupt";
+  constructor() {
+    super("stopped by the reader");
+  }
+}
+
+export class Brake {
+  readonly flags: Int32Array;
+  readonly #pending = new Set<(reason: Error) => void>();
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.flags = new Int32Array(buffer);
+  }
+
+  /** In the learner's loops: `if (flags[0]) stop()`. */
+  readonly stop = (): never => {
+    this.acknowledge();
+    throw new KeyboardInterrupt();
+  };
+
+  /** In place of `await x`: `await wait(x)`, which an interrupt ends. */
+  readonly wait = (value: unknown): unknown => {
+    if (this.flags[flags.interrupt]) this.stop();
+    const parent = currentParent();
+    return new Promise((resolve, reject) => {
+      this.#pending.add(reject);
+      const settle = (done: (value: any) => void) => (value: unknown) => {
+        this.#pending.delete(reject);
+        setParent(parent);
+        done(value);
+      };
+      Promise.resolve(value).then(settle(resolve), settle(reject));
+    });
+  };
+
+  /** In place of `for await (… of x)`: the same, for each step. */
+  readonly each = (
+    iterable: AsyncIterable<unknown> & Iterable<unknown>,
+  ): AsyncIterable<unknown> => {
+    const { wait } = this;
+    return {
+      [Symbol.asyncIterator]() {
+        const iterator = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]();
+        const isAsync = Symbol.asyncIterator in iterable;
+        const step = async (result: IteratorResult<unknown> | Promise<IteratorResult<unknown>>) => {
+          const { done, value } = (await wait(result)) as IteratorResult<unknown>;
+          return { done: done ?? false, value: isAsync ? value : await wait(value) };
+        };
+        return {
+          next: () => step(iterator.next()),
+          return: async (value?: unknown) =>
+            iterator.return ? step(iterator.return(value) as never) : { done: true, value },
+        };
+      },
+    };
+  };
+
+  /** An interrupt has arrived: end all that waits. */
+  interrupt(): void {
+    this.acknowledge();
+    const rejects = [...this.#pending];
+    this.#pending.clear();
+    for (const reject of rejects) reject(new KeyboardInterrupt());
+  }
+
+  acknowledge(): void {
+    Atomics.add(this.flags, flags.acknowledged, 1);
+  }
+
+  release(): void {
+    Atomics.store(this.flags, flags.interrupt, 0);
+  }
+}

@@ -1,0 +1,121 @@
+// Runs the cells on the main thread. Each is entered through the thread's own inspector: only at that
+// border does a termination, asked for by the I/O worker, end; else it would take the kernel along.
+import inspector from "node:inspector";
+import vm from "node:vm";
+import { betweenCellsSymbol } from "../host.js";
+import type { CellScript, FromMain, Outcome, RunCell } from "../bridge.js";
+import { setParent } from "./context.js";
+import { toBundle } from "./display.js";
+import { Tracebacks } from "./errors.js";
+import { KeyboardInterrupt, type Brake } from "./interrupt.js";
+import type { Modules } from "./modules.js";
+import { Scope } from "./scope.js";
+
+const enterSymbol = Symbol.for("kernelbook.enter");
+
+export class Runner {
+  readonly scope: Scope;
+  readonly tracebacks = new Tracebacks();
+  readonly #session = new inspector.Session();
+  /** Ends the cell that runs, from outside of it. */
+  #abandon: ((reason: unknown) => void) | undefined;
+
+  constructor(
+    readonly post: (message: FromMain) => void,
+    readonly brake: Brake,
+    readonly modules: Modules,
+  ) {
+    this.scope = new Scope(brake, modules);
+    this.#session.connect();
+  }
+
+  async run({ run, parent, script, expressions }: RunCell): Promise<void> {
+    setParent(parent);
+    this.brake.release();
+    this.scope.begin();
+    let outcome: Outcome;
+    try {
+      const { result } = await this.#race(() => this.#call(script));
+      const bundle = result === undefined ? undefined : await this.#race(() => toBundle(result));
+      outcome = { status: "ok", result: bundle, expressions: await this.#evaluate(expressions) };
+    } catch (error) {
+      outcome = { status: "error", error: this.tracebacks.describe(error) };
+    }
+    this.brake.release();
+    this.post({ type: "outcome", run, outcome, assigned: this.scope.assigned() });
+    const between = (globalThis as Record<symbol, unknown>)[betweenCellsSymbol];
+    if (typeof between === "function") setImmediate(() => between());
+  }
+
+  /** The reader asked to stop. */
+  interrupt(): void {
+    this.brake.interrupt();
+    if (this.#abandon) this.#abandon(new KeyboardInterrupt());
+    else this.brake.release();
+  }
+
+  /** An error that no one caught: if a cell waits, it may wait for that. */
+  fail(error: unknown): boolean {
+    if (!(error instanceof KeyboardInterrupt) || !this.#abandon) return false;
+    this.#abandon(error);
+    return true;
+  }
+
+  disconnect(): void {
+    this.#session.disconnect();
+  }
+
+  #race<T>(start: () => Promise<T> | T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#abandon = reject;
+      this.#enter(() => Promise.resolve(start()).then(resolve, reject), reject);
+    }).finally(() => (this.#abandon = undefined));
+  }
+
+  /** Call through the inspector, synchronously; a termination ends here. */
+  #enter(call: () => void, onTerminated: (reason: unknown) => void): void {
+    const holder = globalThis as Record<symbol, unknown>;
+    holder[enterSymbol] = () => {
+      try {
+        call();
+      } catch (error) {
+        onTerminated(error);
+      }
+    };
+    const expression = `globalThis[Symbol.for("kernelbook.enter")]()`;
+    this.#session.post("Runtime.evaluate", { expression, silent: true }, (error) => {
+      if (!error) return;
+      this.brake.acknowledge();
+      onTerminated(new KeyboardInterrupt());
+    });
+  }
+
+  async #call(script: CellScript): Promise<{ result: unknown }> {
+    this.tracebacks.add(script);
+    const { code, fileName } = script;
+    const cell = vm.runInThisContext(code, { filename: fileName }) as (
+      scope: object,
+      flags: Int32Array,
+    ) => Promise<void>;
+    this.scope.api.result = undefined;
+    await cell(this.scope.api, this.brake.flags);
+    return { result: this.scope.api.result }; // wrapped: a promise as the last value is shown, not awaited
+  }
+
+  async #evaluate(expressions: RunCell["expressions"]): Promise<Record<string, unknown>> {
+    const values: Record<string, unknown> = {};
+    for (const [name, script] of Object.entries(expressions)) {
+      if (!("code" in script)) {
+        values[name] = { status: "error", ...script };
+        continue;
+      }
+      try {
+        const { result } = await this.#race(() => this.#call(script));
+        values[name] = { status: "ok", ...(await toBundle(result)) };
+      } catch (error) {
+        values[name] = { status: "error", ...this.tracebacks.describe(error) };
+      }
+    }
+    return values;
+  }
+}
