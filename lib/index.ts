@@ -46,3 +46,4 @@ export * as nn from "./nn/index.js";
 export { getNumThreads, setNumThreads } from "./compute/team.js";
 export { setAlgorithm, setDeterministic } from "./compute/settings.js";
 export * as utils from "./utils.js";
+export { getPrintoptions, printoptions, setPrintoptions } from "./print/options.js";

@@ -4,7 +4,10 @@ import { Storage, view } from "./compute/storage.js";
 import { isFloating, type DType, type TypedArray } from "./compute/dtypes.js";
 import { DTypeError } from "./errors.js";
 import type { GradNode } from "./autograd.js";
+import { tensorText } from "./print.js";
 import { isRowMajor, numelOf, rowMajorStrides, type Shape } from "./shape.js";
+
+const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
 export class Tensor {
   readonly shape: readonly number[];
@@ -83,6 +86,16 @@ export class Tensor {
   /** Does memory hold the elements in row-major order without gaps? */
   isContiguous(): boolean {
     return isRowMajor(this.shape, this.strides);
+  }
+
+  /** The text that PyTorch prints for this tensor. */
+  toString(): string {
+    return tensorText(this);
+  }
+
+  /** The same for `console.log`, in Node. */
+  [inspect](): string {
+    return this.toString();
   }
 
   /** For `for … of`: the slices along the first axis. */

@@ -8,6 +8,10 @@ export class Parameter extends Tensor {
     super(x.storage, x.shape, x.strides, x.offset);
     this.requiresGrad = requiresGrad;
   }
+
+  override toString(): string {
+    return `Parameter containing:\n${super.toString()}`;
+  }
 }
 
 /** Gives x other numbers and another dtype or shape, and lets it stay the same object, which optimizers hold. */
