@@ -5,7 +5,7 @@ import { isRowMajor, numelOf, rowMajorStrides } from "../shape.js";
 import { allocate } from "./arena.js";
 import { kernels } from "./engine.js";
 import { binaryNames, unaryNames } from "./kernels.wasm.js";
-import type { Operand } from "./operand.js";
+import { addressOf, isFast, type Operand } from "./operand.js";
 import type { BinaryName, UnaryName } from "./operations.js";
 import { collapsed, copyDense, eachOuter, type Place } from "./strided.js";
 import { run } from "./team.js";
@@ -26,12 +26,9 @@ const COSTLY: ReadonlySet<string> = new Set(
 const SPREAD_BYTES = 32;
 const spread = allocate(SPREAD_BYTES);
 
-const isFloat32 = ({ storage }: Operand) => storage.dtype === "float32";
-const addressOf = ({ storage, offset }: Operand) => storage.pointer + 4 * offset;
-
 /** y = operation(x); p and q are the numbers that some operations take. y is dense and has x's shape. */
 export function unary(name: UnaryName, x: Operand, y: Operand, p = 0, q = 0): boolean {
-  if (!isFloat32(x) || !isFloat32(y)) return false;
+  if (!isFast(x) || !isFast(y)) return false;
   const count = numelOf(y.shape);
   const to = addressOf(y);
   let from = addressOf(x);
@@ -50,7 +47,7 @@ export function unary(name: UnaryName, x: Operand, y: Operand, p = 0, q = 0): bo
 
 /** y = operation(a, b), where a and b broadcast to y's shape; p is the number that some operations take. y is dense. */
 export function binary(name: BinaryName, a: Operand, b: Operand, y: Operand, p = 0): boolean {
-  if (!isFloat32(a) || !isFloat32(b) || !isFloat32(y)) return false;
+  if (!isFast(a) || !isFast(b) || !isFast(y)) return false;
   const operation = binaryNumber[name];
   const count = numelOf(y.shape);
   const [stepA, stepB] = [evenStep(a, count), evenStep(b, count)];
@@ -113,7 +110,7 @@ const placeOf = (x: Operand): Place => ({
 
 /** y = x, both float32 and of one shape, y dense. */
 export function copy(x: Operand, y: Operand): boolean {
-  if (!isFloat32(x) || !isFloat32(y)) return false;
+  if (!isFast(x) || !isFast(y)) return false;
   copyDense(placeOf(x), y.shape, addressOf(y));
   return true;
 }

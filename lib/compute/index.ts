@@ -3,7 +3,7 @@
 
 import * as convolution from "./convolution/index.js";
 import * as matmul from "./matmul.js";
-import { addressOf, valuesOf, type Operand } from "./operand.js";
+import { addressOf, inArena, valuesOf, type Operand } from "./operand.js";
 import * as plain from "./plain/conv2d.js";
 import * as products from "./plain/gemm.js";
 import * as pools from "./plain/pool.js";
@@ -27,17 +27,17 @@ export function conv2d(
   size: Conv2dSize,
 ): void {
   if (allFloat32(x, weight, y) && (!bias || allFloat32(bias))) {
-    convolution.convolve(x, weight, bias, y, size);
+    convolution.convolve(inArena(x), inArena(weight), bias && inArena(bias), y, size);
   } else plain.conv2d(valuesOf(x), valuesOf(weight), bias && valuesOf(bias), valuesOf(y), size);
 }
 
 export function conv2dGradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSize): void {
-  if (allFloat32(gy, weight, gx)) convolution.gradX(gy, weight, gx, size);
+  if (allFloat32(gy, weight, gx)) convolution.gradX(inArena(gy), inArena(weight), gx, size);
   else plain.conv2dGradX(valuesOf(gy), valuesOf(weight), valuesOf(gx), size);
 }
 
 export function conv2dGradWeight(gy: Operand, x: Operand, gw: Operand, size: Conv2dSize): void {
-  if (allFloat32(gy, x, gw)) convolution.gradWeight(gy, x, gw, size);
+  if (allFloat32(gy, x, gw)) convolution.gradWeight(inArena(gy), inArena(x), gw, size);
   else plain.conv2dGradWeight(valuesOf(gy), valuesOf(x), valuesOf(gw), size);
 }
 

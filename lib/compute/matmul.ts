@@ -1,7 +1,7 @@
 // Matrix products of float32 arrays with any strides, by the kernel that suits their shape.
 
 import { floats } from "./arena.js";
-import { addressOf, type Operand } from "./operand.js";
+import { addressOf, inArena, isFast, type Operand } from "./operand.js";
 import { run } from "./team.js";
 
 /** A matrix by the address of its first number; strides in floats. */
@@ -71,9 +71,10 @@ export function matmul(
  */
 export function gemm(a: Operand, b: Operand, y: Operand, accumulate = false): boolean {
   if ([a, b, y].some(({ storage }) => storage.dtype !== "float32")) return false;
+  if (!isFast(y)) return false;
   const [M, K] = a.shape;
   const N = b.shape[1];
-  matmul(M, N, K, matrixOf(a), matrixOf(b), addressOf(y), N, accumulate);
+  matmul(M, N, K, matrixOf(inArena(a)), matrixOf(inArena(b)), addressOf(y), N, accumulate);
   return true;
 }
 

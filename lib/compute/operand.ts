@@ -1,7 +1,7 @@
 // What the compute room takes from a tensor: where dense values begin. (A Tensor is one; compute knows no Tensor.)
 
-import type { Storage } from "./storage.js";
-import type { TypedArray } from "./dtypes.js";
+import { bytesPerElement, type TypedArray } from "./dtypes.js";
+import { Storage } from "./storage.js";
 
 export interface Operand {
   readonly storage: Storage;
@@ -17,7 +17,20 @@ export function valuesOf(x: Operand): TypedArray {
   return x.offset === 0 ? array : (array.subarray(x.offset) as TypedArray);
 }
 
-/** The address of the first number, for kernels. */
+/** The address of the first number, for kernels. It must lie in the arena. */
 export function addressOf({ storage, offset }: Operand): number {
-  return storage.pointer + offset * storage.array.BYTES_PER_ELEMENT;
+  return storage.pointer + offset * bytesPerElement[storage.dtype];
+}
+
+/** Can a kernel read and write it where it lies? */
+export function isFast({ storage }: Operand): boolean {
+  return storage.dtype === "float32" && storage.pointer !== 0;
+}
+
+/** x itself, or, if it lies in an array of the user's, a copy in the arena. For reading. */
+export function inArena(x: Operand): Operand {
+  if (x.storage.pointer !== 0) return x;
+  const storage = new Storage(x.storage.dtype, x.storage.length);
+  storage.array.set(x.storage.array);
+  return { storage, offset: x.offset, shape: x.shape, strides: x.strides };
 }

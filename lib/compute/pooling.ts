@@ -1,6 +1,6 @@
 // Pooling of float32. Each function says whether it did the work; if not (another dtype), the plain loops do.
 
-import { addressOf, type Operand } from "./operand.js";
+import { addressOf, inArena, isFast, type Operand } from "./operand.js";
 import { run } from "./team.js";
 import { withWorkspace, type Workspace } from "./workspace.js";
 
@@ -21,22 +21,28 @@ interface PoolSize {
   readonly columns: Bins;
 }
 
-const isFloat32 = ({ storage }: Operand) => storage.dtype === "float32";
-
 /** The greatest of each bin, and its place in its plane (int32). */
 export function maxPool(x: Operand, y: Operand, winners: Operand, size: PoolSize): boolean {
-  if (!isFloat32(x)) return false;
+  if (!isFast(y)) return false;
   const { planes, H, W, rows, columns } = size;
   const cost = H * W * 0.2;
   if (areHalves(rows, H) && areHalves(columns, W)) {
     const work = { units: planes, cost };
-    run("maxPool2", work, addressOf(x), H, W, addressOf(y), addressOf(winners));
+    run("maxPool2", work, addressOf(inArena(x)), H, W, addressOf(y), addressOf(winners));
     return true;
   }
   withWorkspace((workspace) => {
     const work = { units: planes, cost: 10 * cost };
     run(
-      ...(["maxPool", work, addressOf(x), H, W, ...tables(workspace, rows), rows.step] as const),
+      ...([
+        "maxPool",
+        work,
+        addressOf(inArena(x)),
+        H,
+        W,
+        ...tables(workspace, rows),
+        rows.step,
+      ] as const),
       ...[...tables(workspace, columns), columns.step, addressOf(y), addressOf(winners)],
     );
   });
@@ -45,22 +51,30 @@ export function maxPool(x: Operand, y: Operand, winners: Operand, size: PoolSize
 
 /** gx: each gy goes to its winner. */
 export function toWinners(gy: Operand, winners: Operand, gx: Operand, size: PoolSize): boolean {
-  if (!isFloat32(gy)) return false;
+  if (!isFast(gx)) return false;
   const { planes, H, W, rows, columns } = size;
   const places = rows.start.length * columns.start.length;
   const work = { units: planes, cost: H * W * 0.2 + places };
-  run("maxPoolBackward", work, addressOf(gy), addressOf(winners), places, H * W, addressOf(gx));
+  run(
+    "maxPoolBackward",
+    work,
+    addressOf(inArena(gy)),
+    addressOf(winners),
+    places,
+    H * W,
+    addressOf(gx),
+  );
   return true;
 }
 
 /** The mean of each bin; `divisor` overrides what the bins count. */
 export function avgPool(x: Operand, y: Operand, divisor: number | null, size: PoolSize): boolean {
-  if (!isFloat32(x)) return false;
+  if (!isFast(y)) return false;
   const { planes, H, W, rows, columns } = size;
   if (areHalves(rows, H) && areHalves(columns, W)) {
     const work = { units: planes, cost: H * W * 0.2 };
-    run("averagePool2", work, addressOf(x), H, W, 1 / (divisor ?? 4), addressOf(y));
-  } else binwise("averagePool", addressOf(x), addressOf(y), divisor, size);
+    run("averagePool2", work, addressOf(inArena(x)), H, W, 1 / (divisor ?? 4), addressOf(y));
+  } else binwise("averagePool", addressOf(inArena(x)), addressOf(y), divisor, size);
   return true;
 }
 
@@ -71,8 +85,8 @@ export function avgPoolGrad(
   divisor: number | null,
   size: PoolSize,
 ): boolean {
-  if (!isFloat32(gy)) return false;
-  binwise("averagePoolBackward", addressOf(gy), addressOf(gx), divisor, size);
+  if (!isFast(gx)) return false;
+  binwise("averagePoolBackward", addressOf(inArena(gy)), addressOf(gx), divisor, size);
   return true;
 }
 

@@ -1,16 +1,158 @@
-// Getting blocks back without `dispose`. (The issue on speed fills this file.)
+// Getting blocks back without `dispose`.
 //
-// Allocation only counts; a collection, when one is due, runs at the end of an operation (`settle`), when every
-// array that the operation still reads is held by an argument or a result. Never in the middle of one.
+// A FinalizationRegistry gives back the block of every Storage that nobody can reach any more; but V8, which sees only
+// small objects, hardly ever looks, and tells what it found no sooner than the event loop turns. So when the blocks
+// in use have grown much since the last time, a full collection is asked for, and the registry is told to act at once:
+//   Node 20 and 22: gc(), and FinalizationRegistry.prototype.cleanupSome (a proposal behind a flag of V8);
+//   later versions: Node's own inspector lists the Storages that are still alive, the others' blocks are free.
+// A collection runs at the end of an operation (`settle`) only, when every array that is still read is held by an
+// argument or a result; never in the middle of one. In a browser blocks come back as the event loop turns.
 
-let allocatedSince = 0;
+import { arenaStats, release } from "./arena.js";
 
-/** Told of every allocation. */
-export function countAllocation(bytes: number): void {
-  allocatedSince += bytes;
+/** A block, and whether it was given back. */
+export interface Ticket {
+  readonly pointer: number;
+  readonly bytes: number;
+  freed: boolean;
+}
+
+const registry = new FinalizationRegistry<Ticket>(giveBack);
+
+/** Tickets by the number of their Storage: kept only where the inspector does the looking. */
+const byNumber = new Map<number, Ticket>();
+
+/** What a collection may be asked for: so much growth, in bytes or in objects, ... */
+const LEAST_GROWTH = 32 << 20;
+const MOST_GROWTH = 128 << 20;
+const MOST_OBJECTS = 20_000;
+/** ... and that it takes no more than this part of the time. */
+const SHARE_OF_TIME = 0.04;
+
+let collect: (() => void) | null | undefined;
+let made = 0; // objects since the last collection, less those freed by hand
+let bytesThen = 0; // in use after the last collection
+let allowedGrowth = LEAST_GROWTH;
+let endOfLast = 0;
+
+/** Watches over a Storage: its block is given back when it cannot be reached any more. */
+export function watch(owner: { readonly number: number }, ticket: Ticket): void {
+  made++;
+  registry.register(owner, ticket, ticket);
+  if (usesInspector) byNumber.set(owner.number, ticket);
+}
+
+/** Gives a block back by hand. */
+export function unwatch(owner: { readonly number: number }, ticket: Ticket): void {
+  made--;
+  registry.unregister(ticket);
+  if (usesInspector) byNumber.delete(owner.number);
+  giveBack(ticket);
+}
+
+function giveBack(ticket: Ticket): void {
+  if (ticket.freed) return;
+  ticket.freed = true;
+  release(ticket.pointer, ticket.bytes);
 }
 
 /** Called at the end of every operation: the one place where blocks may be taken back inside synchronous code. */
 export function settle(): void {
-  if (allocatedSince > 1 << 28) allocatedSince = 0;
+  if (arenaStats.usedBytes - bytesThen > allowedGrowth || made > MOST_OBJECTS) reclaim();
+}
+
+/** Takes back, now, every block that cannot be reached. Does nothing in a browser. */
+export function reclaim(): void {
+  collect ??= makeCollect();
+  const start = performance.now();
+  collect?.();
+  const end = performance.now();
+
+  // dear collections (a large heap) are allowed more growth, cheap ones less
+  const dear = end - start > SHARE_OF_TIME * (end - endOfLast);
+  allowedGrowth = Math.max(
+    dear ? Math.min(2 * allowedGrowth, MOST_GROWTH) : allowedGrowth / 2,
+    LEAST_GROWTH,
+    arenaStats.usedBytes / 4,
+  );
+  made = 0;
+  bytesThen = arenaStats.usedBytes;
+  endOfLast = end;
+}
+
+const nodeMajor = Number(globalThis.process?.versions?.node?.split(".")[0] ?? 0);
+const usesInspector = nodeMajor > 22 || globalThis.process?.env?.KERNELBOOK_RECLAIM === "inspector";
+
+function makeCollect(): (() => void) | null {
+  if (nodeMajor === 0) return null;
+  return usesInspector ? collectByInspector() : collectByRegistry();
+}
+
+/** gc and cleanupSome, taken from a fresh context that is made while their flags are set. */
+function collectByRegistry(): () => void {
+  const v8 = process.getBuiltinModule("v8");
+  const vm = process.getBuiltinModule("vm");
+  v8.setFlagsFromString("--expose-gc");
+  v8.setFlagsFromString("--harmony-weak-refs-with-cleanup-some");
+  const [gc, cleanupSome] = vm.runInNewContext(
+    "[gc, FinalizationRegistry.prototype.cleanupSome]",
+  ) as [() => void, () => void];
+  v8.setFlagsFromString("--no-expose-gc");
+  v8.setFlagsFromString("--no-harmony-weak-refs-with-cleanup-some");
+  return () => {
+    gc();
+    cleanupSome.call(registry);
+  };
+}
+
+/** Where the inspector finds the class to ask for, and leaves the numbers of those alive. */
+const mailbox = Symbol.for("kernelbook.reclaim");
+
+function collectByInspector(): () => void {
+  const { Session } = process.getBuiltinModule("inspector");
+  const session = new Session();
+  session.connect();
+  const ask = (method: string, parameters: object) => {
+    let answer: { result?: { objectId?: string }; objects?: { objectId?: string } } = {};
+    // from synchronous code the answer comes before `post` returns
+    session.post(method as "Runtime.evaluate", parameters as never, (error, result) => {
+      if (error) throw new Error(`reclaim: ${method}: ${error.message}`);
+      answer = result as typeof answer;
+    });
+    return answer;
+  };
+
+  const box = { prototype: null as object | null, alive: new Set<number>() };
+  (globalThis as Record<symbol, unknown>)[mailbox] = box;
+  return () => {
+    box.prototype = storagePrototype;
+    const expression = `globalThis[Symbol.for("kernelbook.reclaim")].prototype`;
+    const prototype = ask("Runtime.evaluate", { expression, objectGroup: "reclaim" }).result;
+    const found = ask("Runtime.queryObjects", {
+      prototypeObjectId: prototype?.objectId,
+      objectGroup: "reclaim",
+    }).objects;
+    ask("Runtime.callFunctionOn", {
+      objectId: found?.objectId,
+      functionDeclaration: `function () {
+        const box = globalThis[Symbol.for("kernelbook.reclaim")];
+        for (const storage of this) if (typeof storage.number === "number") box.alive.add(storage.number);
+      }`,
+    });
+    ask("Runtime.releaseObjectGroup", { objectGroup: "reclaim" });
+
+    for (const [number, ticket] of byNumber) {
+      if (box.alive.has(number)) continue;
+      byNumber.delete(number);
+      giveBack(ticket);
+    }
+    box.alive.clear();
+  };
+}
+
+let storagePrototype: object | null = null;
+
+/** Tells which class to look for. */
+export function watchClass(prototype: object): void {
+  storagePrototype = prototype;
 }

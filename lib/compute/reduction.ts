@@ -1,12 +1,12 @@
 // Sums and means of float32 over some axes. Says whether it did the work; if not, the plain loops do.
 
 import { isRowMajor, numelOf } from "../shape.js";
-import { addressOf, type Operand } from "./operand.js";
+import { addressOf, isFast, type Operand } from "./operand.js";
 import { run } from "./team.js";
 
 /** y = scale · Σ of x over `axes`, for a dense x whose reduced axes stand side by side (or are of size 1). */
 export function sum(x: Operand, axes: readonly number[], y: Operand, scale = 1): boolean {
-  if (x.storage.dtype !== "float32" || y.storage.dtype !== "float32") return false;
+  if (!isFast(x) || !isFast(y)) return false;
   if (!isRowMajor(x.shape, x.strides) || numelOf(x.shape) === 0) return false;
   const reduced = x.shape.flatMap((size, axis) => (size !== 1 && axes.includes(axis) ? axis : []));
   const [first, last] = [reduced[0] ?? x.shape.length, reduced.at(-1) ?? x.shape.length - 1];
@@ -29,7 +29,7 @@ export function sum(x: Operand, axes: readonly number[], y: Operand, scale = 1):
 
 /** y = softmax of x along its last axis, or its logarithm. Both dense. */
 export function softmax(x: Operand, y: Operand, logarithm: boolean): boolean {
-  if (x.storage.dtype !== "float32" || !isRowMajor(x.shape, x.strides)) return false;
+  if (!isFast(x) || !isRowMajor(x.shape, x.strides)) return false;
   const n = x.shape.at(-1) ?? 1;
   const work = { units: numelOf(x.shape) / Math.max(n, 1), cost: 2 * n };
   run("softmaxRows", work, addressOf(x), n, logarithm ? 1 : 0, addressOf(y));
@@ -38,7 +38,7 @@ export function softmax(x: Operand, y: Operand, logarithm: boolean): boolean {
 
 /** The way back of {@link softmax}: gx from gy and y, along the last axis. All dense. */
 export function softmaxBackward(gy: Operand, y: Operand, gx: Operand, logarithm: boolean): boolean {
-  if (gy.storage.dtype !== "float32" || y.storage.dtype !== "float32") return false;
+  if (!isFast(gy) || !isFast(y)) return false;
   if (!isRowMajor(gy.shape, gy.strides) || !isRowMajor(y.shape, y.strides)) return false;
   const n = y.shape.at(-1) ?? 1;
   const work = { units: numelOf(y.shape) / Math.max(n, 1), cost: 2 * n };

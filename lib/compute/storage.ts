@@ -2,18 +2,15 @@
 // A block lives as long as some Storage object (or a typed array handed out by `view`) can be reached:
 // the registry below gives it back after that. What the library can prove dead it frees at once.
 
-import { allocate, memory, release } from "./arena.js";
+import { allocate, memory } from "./arena.js";
 import { arrayTypes, bytesPerElement, type DType, type TypedArray } from "./dtypes.js";
-import { countAllocation } from "./reclaim.js";
+import { unwatch, watch, watchClass, type Ticket } from "./reclaim.js";
 
-interface Ticket {
-  pointer: number;
-  bytes: number;
-}
-
-const registry = new FinalizationRegistry<Ticket>(({ pointer, bytes }) => release(pointer, bytes));
+let nextNumber = 0;
 
 export class Storage {
+  /** Storages made later have a larger number. */
+  readonly number = nextNumber++;
   /** Address of the first element in the arena, in bytes; 0 if the numbers lie outside, in an array of the user's. */
   readonly pointer: number;
   readonly bytes: number;
@@ -22,7 +19,7 @@ export class Storage {
   /** A user holds a typed array over it, and may change numbers without a new version. */
   exposed = false;
   private values: TypedArray | undefined;
-  private dead = false;
+  private readonly ticket: Ticket | null;
 
   constructor(
     readonly dtype: DType,
@@ -30,34 +27,33 @@ export class Storage {
     outside?: TypedArray,
   ) {
     this.bytes = length * bytesPerElement[dtype];
-    if (outside) {
-      this.pointer = 0;
-      this.values = outside;
-      return;
-    }
-    countAllocation(this.bytes);
-    this.pointer = allocate(this.bytes);
-    registry.register(this, { pointer: this.pointer, bytes: this.bytes }, this);
+    this.values = outside;
+    this.pointer = outside ? 0 : allocate(this.bytes);
+    this.ticket = outside ? null : { pointer: this.pointer, bytes: this.bytes, freed: false };
+    if (this.ticket) watch(this, this.ticket);
   }
 
-  /** The numbers, as a typed array over the arena. For the library's own use: it does not keep the block alive. */
+  /** The numbers, as a typed array over the arena. It keeps the block alive; parts of it, by subarray, do not. */
   get array(): TypedArray {
-    return (this.values ??= new arrayTypes[this.dtype](
+    if (this.values) return this.values;
+    const values = new arrayTypes[this.dtype](
       memory.buffer as unknown as ArrayBuffer,
       this.pointer,
       this.length,
-    ));
+    );
+    (values as unknown as { owner: Storage }).owner = this;
+    return (this.values = values);
   }
 
   /** Gives the block back now. Only for who knows that nobody else can reach it. */
   free(): void {
-    if (this.pointer === 0 || this.dead) return;
-    this.dead = true;
-    registry.unregister(this);
-    release(this.pointer, this.bytes);
+    if (!this.ticket || this.ticket.freed) return;
+    unwatch(this, this.ticket);
     this.values = undefined;
   }
 }
+
+watchClass(Storage.prototype);
 
 /** The storage behind each typed array handed out, kept alive for as long as the array can be reached. */
 const owners = new WeakMap<TypedArray, Storage>();
