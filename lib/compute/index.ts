@@ -47,7 +47,7 @@ export function conv2dGradBias(gy: Operand, gb: Operand, size: Conv2dSize): void
   run(
     "sumChannels",
     { units: O, cost: N * P * Q * 0.1 },
-    addressOf(gy),
+    addressOf(inArena(gy)),
     N,
     O,
     P * Q,
