@@ -1,5 +1,6 @@
 // Tensor: a shape, strides and an offset over a storage. No arithmetic here: methods.ts hangs the functions of ops/ on it.
 
+import { copy as copyByKernel } from "./compute/elementwise.js";
 import { Storage, view } from "./compute/storage.js";
 import { isFloating, type DType, type TypedArray } from "./compute/dtypes.js";
 import { DTypeError } from "./errors.js";
@@ -126,6 +127,7 @@ export function copyInto(y: Tensor, x: Tensor): void {
     to.set(from.subarray(x.offset, x.offset + x.numel()), y.offset);
     return;
   }
+  if (!convert && y.isContiguous() && copyByKernel(x, y)) return;
   walk(y.shape, [y, x], (count, [yStart, xStart], [yStep, xStep]) => {
     for (let i = 0, p = yStart, q = xStart; i < count; i++, p += yStep, q += xStep) {
       to[p] = convert ? convert(from[q]) : from[q];

@@ -25,7 +25,7 @@ const byNumber = new Map<number, Ticket>();
 /** What a collection may be asked for: so much growth, in bytes or in objects, ... */
 const LEAST_GROWTH = 32 << 20;
 const MOST_GROWTH = 128 << 20;
-const MOST_OBJECTS = 20_000;
+const MOST_OBJECTS = 50_000;
 /** ... and that it takes no more than this part of the time. */
 const SHARE_OF_TIME = 0.04;
 

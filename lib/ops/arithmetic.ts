@@ -3,67 +3,54 @@
 
 import { record } from "../autograd.js";
 import type { Tensor } from "../tensor.js";
-import { map, operand, zip } from "./pointwise.js";
+import { minus, opposite, over, plus, times } from "./formulas.js";
+import { map, zip } from "./pointwise.js";
 import { floatingOf, promote } from "./promotion.js";
 import { sumTo } from "./stretch.js";
 
 /** `a + alpha · b`. Shapes broadcast; b may be a number. */
 export function add(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: number } = {}): Tensor {
-  const other = operand(b, promote(a, b));
-  const y = zip(
-    "add",
-    a,
-    other,
-    alpha === 1 ? (p, q) => p + q : (p, q) => p + alpha * q,
-    promote(a, b),
-  );
+  const y = zip("add", a, b, alpha === 1 ? plus : (p, q) => p + alpha * q, promote(a, b));
   return record("AddBackward0", y, [
     [a, (gy) => sumTo(gy, a)],
-    [other, (gy) => sumTo(alpha === 1 ? gy : mul(gy, alpha), other)],
+    [b, (gy) => sumTo(alpha === 1 ? gy : mul(gy, alpha), b as Tensor)],
   ]);
 }
 
 /** `a − alpha · b`. Shapes broadcast; b may be a number. */
 export function sub(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: number } = {}): Tensor {
-  const other = operand(b, promote(a, b));
-  const y = zip(
-    "sub",
-    a,
-    other,
-    alpha === 1 ? (p, q) => p - q : (p, q) => p - alpha * q,
-    promote(a, b),
-  );
+  const y = zip("sub", a, b, alpha === 1 ? minus : (p, q) => p - alpha * q, promote(a, b));
   return record("SubBackward0", y, [
     [a, (gy) => sumTo(gy, a)],
-    [other, (gy) => sumTo(mul(gy, -alpha), other)],
+    [b, (gy) => sumTo(mul(gy, -alpha), b as Tensor)],
   ]);
 }
 
 /** `a · b`, element by element. Shapes broadcast; b may be a number. */
 export function mul(a: Tensor, b: Tensor | number): Tensor {
-  const other = operand(b, promote(a, b));
-  const y = zip("mul", a, other, (p, q) => p * q, promote(a, b));
+  const y = zip("mul", a, b, times, promote(a, b));
   const rows = [
-    [a, (gy: Tensor) => sumTo(mul(gy, other), a)],
-    [other, (gy: Tensor) => sumTo(mul(gy, a), other)],
+    [a, (gy: Tensor) => sumTo(mul(gy, b), a)],
+    [b, (gy: Tensor) => sumTo(mul(gy, a), b as Tensor)],
   ] as const;
-  return record("MulBackward0", y, rows, { saves: [a, other] });
+  return record("MulBackward0", y, rows, { saves: tensorsOf(a, b) });
 }
 
 /** `a / b` in floating point, element by element. Shapes broadcast; b may be a number. */
 export function div(a: Tensor, b: Tensor | number): Tensor {
   const dtype = floatingOf(promote(a, b));
-  const other = operand(b, dtype);
-  const y = zip("div", a, other, (p, q) => p / q, dtype);
+  const y = zip("div", a, b, over, dtype);
   const rows = [
-    [a, (gy: Tensor) => sumTo(div(gy, other), a)],
-    [other, (gy: Tensor) => sumTo(neg(div(mul(gy, a), mul(other, other))), other)],
+    [a, (gy: Tensor) => sumTo(div(gy, b), a)],
+    [b, (gy: Tensor) => sumTo(neg(div(mul(gy, a), mul(b as Tensor, b))), b as Tensor)],
   ] as const;
-  return record("DivBackward0", y, rows, { saves: [a, other] });
+  return record("DivBackward0", y, rows, { saves: tensorsOf(a, b) });
 }
 
 /** `−x`. Any shape → the same shape. */
 export function neg(x: Tensor): Tensor {
-  const y = map(x, (v) => -v);
+  const y = map(x, opposite);
   return record("NegBackward0", y, [[x, (gy) => neg(gy)]]);
 }
+
+const tensorsOf = (a: Tensor, b: Tensor | number) => (typeof b === "number" ? [] : [a, b]);

@@ -3,6 +3,8 @@
 
 import { scalar } from "../creation.js";
 import type { DType } from "../compute/dtypes.js";
+import * as elementwise from "../compute/elementwise.js";
+import { binaryKernels, numberKernels, unaryKernels } from "./formulas.js";
 import { broadcastShapes, broadcastStrides, sameShape, type Shape } from "../shape.js";
 import { converters, empty, Tensor, walk } from "../tensor.js";
 import { floatingOf } from "./promotion.js";
@@ -10,6 +12,9 @@ import { floatingOf } from "./promotion.js";
 /** y[…] = f(x[…]), in x's dtype or another. */
 export function map(x: Tensor, f: (v: number) => number, dtype: DType = x.dtype): Tensor {
   const y = empty(x.shape, dtype);
+  const kernel = unaryKernels.get(f);
+  if (kernel && elementwise.unary(kernel, x, y)) return y;
+
   const to = y.storage.array;
   const from = x.storage.array;
   if (x.isContiguous()) {
@@ -31,12 +36,16 @@ export function mapFloat(x: Tensor, f: (v: number) => number): Tensor {
 export function zip(
   op: string,
   a: Tensor,
-  b: Tensor,
+  b: Tensor | number,
   f: (a: number, b: number) => number,
   dtype: DType,
 ): Tensor {
+  if (typeof b === "number") return withNumber(a, b, f, dtype);
   const shape = broadcastShapes(op, a.shape, b.shape);
   const y = empty(shape, dtype);
+  const kernel = binaryKernels.get(f);
+  if (kernel && elementwise.binary(kernel, a, b, y)) return y;
+
   const convert = converters[dtype];
   const g = convert ? (p: number, q: number) => convert(f(p, q)) : f;
   const to = y.storage.array;
@@ -56,6 +65,23 @@ export function zip(
     },
   );
   return y;
+}
+
+function withNumber(
+  a: Tensor,
+  b: number,
+  f: (a: number, b: number) => number,
+  dtype: DType,
+): Tensor {
+  const kernel = numberKernels.get(f);
+  if (kernel && dtype === "float32" && a.dtype === "float32") {
+    const y = empty(a.shape, dtype);
+    const [name, parameter] = kernel;
+    if (elementwise.unary(name, a, y, parameter(b))) return y;
+  }
+  const convert = converters[dtype];
+  const rounded = dtype === "float32" ? Math.fround(b) : b; // as if it were a tensor of that dtype
+  return map(a, convert ? (v) => convert(f(v, rounded)) : (v) => f(v, rounded), dtype);
 }
 
 /** x as if it had `shape`: no copy, axes of size 1 repeat. */

@@ -2,6 +2,7 @@
 
 import { record } from "../autograd.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
+import * as reduction from "../compute/reduction.js";
 import { DTypeError } from "../errors.js";
 import { axesOf, dropped, rowMajorStrides, showShape, type Shape } from "../shape.js";
 import { converters, empty, type Tensor, walk } from "../tensor.js";
@@ -29,6 +30,13 @@ export function sum(
   const axes = axesOf("sum", dim, x.ndim);
   const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const y = empty(kept, dtype ?? (isFloating(x.dtype) ? x.dtype : "int64"));
+  if (!reduction.sum(x, axes, y)) sumPlain(x, axes, y, kept);
+
+  const result = record("SumBackward1", y, [[x, (gy) => to(expand(gy, x.shape), x.dtype)]]);
+  return keepdim ? result : reshape(result, dropped(x.shape, axes));
+}
+
+function sumPlain(x: Tensor, axes: readonly number[], y: Tensor, kept: Shape): void {
   const sums = new Float64Array(y.numel()); // rounded once, at the end
   const from = x.storage.array;
   const strides = rowMajorStrides(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
@@ -37,9 +45,6 @@ export function sum(
   });
   const convert = converters[y.dtype];
   y.storage.array.set(convert ? sums.map(convert) : sums);
-
-  const result = record("SumBackward1", y, [[x, (gy) => to(expand(gy, x.shape), x.dtype)]]);
-  return keepdim ? result : reshape(result, dropped(x.shape, axes));
 }
 
 /** The mean over the axes `dim` (all by default). Floating point only, as in PyTorch. */

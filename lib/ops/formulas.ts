@@ -1,0 +1,48 @@
+// Formulas of one and two numbers that the engine knows as kernels: `map` and `zip` take a formula, and where this
+// table has it they hand float32 to the kernel instead of calling it for every element.
+
+import type { BinaryName, UnaryName } from "../compute/operations.js";
+
+export const plus = (a: number, b: number) => a + b;
+export const minus = (a: number, b: number) => a - b;
+export const times = (a: number, b: number) => a * b;
+export const over = (a: number, b: number) => a / b;
+export const opposite = (v: number) => -v;
+export const inverse = (v: number) => 1 / v;
+export const positivePart = (v: number) => (v > 0 || v !== v ? v : 0);
+export const whereKeptPositive = (g: number, v: number) => (v > 0 ? g : 0);
+export const logistic = (v: number) => 1 / (1 + Math.exp(-v));
+
+type Unary = (v: number) => number;
+type Binary = (a: number, b: number) => number;
+
+export const unaryKernels: ReadonlyMap<Unary, UnaryName> = new Map<Unary, UnaryName>([
+  [opposite, "negate"],
+  [inverse, "reciprocal"],
+  [positivePart, "relu"],
+  [logistic, "sigmoid"],
+  [Math.abs, "absolute"],
+  [Math.sqrt, "squareRoot"],
+  [Math.floor, "floor"],
+  [Math.ceil, "ceil"],
+  [Math.exp, "exp"],
+  [Math.log, "log"],
+  [Math.tanh, "tanh"],
+]);
+
+export const binaryKernels: ReadonlyMap<Binary, BinaryName> = new Map<Binary, BinaryName>([
+  [plus, "add"],
+  [minus, "subtract"],
+  [times, "multiply"],
+  [over, "divide"],
+  [whereKeptPositive, "reluBackward"],
+]);
+
+/** The same with a number on the right: the kernel, and the number that it takes. */
+export const numberKernels: ReadonlyMap<Binary, readonly [UnaryName, (b: number) => number]> =
+  new Map<Binary, readonly [UnaryName, (b: number) => number]>([
+    [plus, ["addNumber", (b) => b]],
+    [minus, ["addNumber", (b) => -b]],
+    [times, ["multiplyNumber", (b) => b]],
+    [over, ["divideByNumber", (b) => b]],
+  ]);
