@@ -3,7 +3,7 @@
 // After autodidact (one vjp per argument) and micrograd (closures). How to walk back is in backward.ts.
 
 import { settle } from "./compute/reclaim.js";
-import { copyInto, type Tensor } from "./tensor.js";
+import { copyInto, gather, type Tensor } from "./tensor.js";
 import { showShape } from "./shape.js";
 
 /** From the gradient of an operation's result to the gradient of one of its inputs. */
@@ -142,10 +142,23 @@ function withGrad<T>(value: boolean, fn: () => T): T {
  */
 export function overwrite(op: string, x: Tensor, value: Tensor): Tensor {
   checkMayOverwrite(op, x);
+  if (enabled && x.numel() !== x.storage.length && (x.requiresGrad || value.requiresGrad)) {
+    throw new TypeError(
+      `${op}: changing a view ${showShape(x.shape)} in place would lose the gradient of what it shows: work on a .clone(), or inside torch.noGrad(() => …)`,
+    );
+  }
   copyInto(x, value);
   x.storage.version++;
-  if (value.gradFn && enabled) x.gradFn = value.gradFn;
+  if (enabled) x.gradFn = value.gradFn;
   return x;
+}
+
+/** x as it is now, at its place in the graph: what an in-place operation computes from. */
+export function before(x: Tensor): Tensor {
+  if (!enabled) return x;
+  const copy = gather(x);
+  copy.gradFn = x.gradFn;
+  return copy;
 }
 
 export function checkMayOverwrite(op: string, x: Tensor): void {

@@ -3,6 +3,9 @@ import "./methods.js";
 
 export * from "./ops/index.js";
 export * from "./ops/windows.js";
+export { broadcastTensors, cat, concat, meshgrid, stack } from "./ops/joining.js";
+export { einsum } from "./ops/einsum.js";
+export { where } from "./ops/where.js";
 export { Tensor } from "./tensor.js";
 export type { DType, TypedArray } from "./compute/dtypes.js";
 export { ShapeError, DTypeError } from "./errors.js";

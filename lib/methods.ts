@@ -3,6 +3,7 @@
 
 import { backward } from "./backward.js";
 import * as ops from "./ops/index.js";
+import { where } from "./ops/where.js";
 import { Tensor } from "./tensor.js";
 
 /** A function of a tensor as a method of it; up to four overloads are kept. */
@@ -22,8 +23,17 @@ export type Methods<T> = { [K in keyof T]: Method<T[K]> };
 type OpMethods = Methods<typeof ops>;
 type OtherMethods = Methods<{ backward: typeof backward }>;
 
+interface Shorthands {
+  /** All axes in reverse order; of a matrix the transpose. */
+  readonly T: Tensor;
+  /** The last two axes swapped. */
+  readonly mT: Tensor;
+  /** From this tensor where `condition` is true, else from `other`. */
+  where(condition: Tensor, other: Tensor | number): Tensor;
+}
+
 declare module "./tensor.js" {
-  interface Tensor extends OpMethods, OtherMethods {}
+  interface Tensor extends OpMethods, OtherMethods, Shorthands {}
 }
 
 /** Makes each function a method of every tensor. */
@@ -41,4 +51,20 @@ export function addMethods(functions: Record<string, unknown>): void {
   }
 }
 
-addMethods({ ...ops, backward });
+addMethods({
+  ...ops,
+  backward,
+  where: (x: Tensor, condition: Tensor, other: Tensor | number) => where(condition, x, other),
+});
+Object.defineProperties(Tensor.prototype, {
+  T: {
+    get(this: Tensor) {
+      return this.permute(this.shape.map((_, axis) => this.ndim - 1 - axis));
+    },
+  },
+  mT: {
+    get(this: Tensor) {
+      return this.transpose(-2, -1);
+    },
+  },
+});

@@ -3,7 +3,8 @@
 import { record } from "../autograd.js";
 import { ShapeError } from "../errors.js";
 import { numelOf, showShape, type Shape } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { filled } from "../creation.js";
+import { copyInto, Tensor } from "../tensor.js";
 
 /** A view of x, recorded. */
 export function alias(
@@ -38,4 +39,11 @@ export function resolveShape(op: string, x: Tensor, wanted: readonly number[]): 
     );
   }
   return shape;
+}
+
+/** The gradient of a view that shows a part of x: zeros, with gy where `part` lies. */
+export function placed(gy: Tensor, x: Tensor, part: (gx: Tensor) => Tensor): Tensor {
+  const gx = filled(x.shape, 0, gy.dtype);
+  copyInto(part(gx), gy);
+  return record("PlacedBackward0", gx, [[gy, (ggx) => part(ggx)]]);
 }

@@ -3,16 +3,19 @@
 import { record } from "../autograd.js";
 import { ShapeError } from "../errors.js";
 import {
+  axesOf,
   axisOf,
   broadcastStrides,
+  numelOf,
   rowMajorStrides,
   sameShape,
   showShape,
   type Shape,
 } from "../shape.js";
-import { alias, resolveShape, sizeList } from "./alias.js";
+import { alias, placed, resolveShape, sizeList } from "./alias.js";
 import { filled } from "../creation.js";
 import { copyInto, gather, type Tensor } from "../tensor.js";
+import { add } from "./arithmetic.js";
 import { sumTo } from "./stretch.js";
 
 /**
@@ -60,7 +63,7 @@ export function expand(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
 export function select(x: Tensor, dim: number, i: number): Tensor {
   const axis = axisOf("select", dim, x.ndim);
   const size = x.shape[axis];
-  if (x.ndim === 0 || i < -size || i >= size) {
+  if (x.ndim === 0 || !(i >= -size && i < size)) {
     throw new ShapeError(
       `select: index ${i} is outside axis ${axis} of ${showShape(x.shape)}: it goes from ${-size} to ${size - 1}`,
     );
@@ -69,9 +72,205 @@ export function select(x: Tensor, dim: number, i: number): Tensor {
   const shape = x.shape.filter((_, a) => a !== axis);
   const strides = x.strides.filter((_, a) => a !== axis);
   const offset = x.offset + at * x.strides[axis];
-  return alias(x, shape, strides, offset, "SelectBackward0", (gy) => {
-    const gx = filled(x.shape, 0, x.dtype);
-    copyInto(select(gx, axis, at), gy);
+  return alias(x, shape, strides, offset, "SelectBackward0", (gy) =>
+    placed(gy, x, (gx) => select(gx, axis, at)),
+  );
+}
+
+/**
+ * The places start, start + step, … below `end` along axis `dim`, as Python's slices: negative counts from the end, what is
+ * outside is cut off. A view.
+ *
+ * ```ts
+ * torch.arange(10).slice(0, 2, 8, 3).tolist() // → [2, 5]
+ * ```
+ */
+export function slice(x: Tensor, dim: number, start = 0, end = Infinity, step = 1): Tensor {
+  const axis = axisOf("slice", dim, x.ndim);
+  if (!(step >= 1)) throw new RangeError(`slice: step must be at least 1, not ${step}`);
+  const size = x.shape[axis];
+  const inside = (at: number) => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
+  const first = inside(start);
+  const count = Math.max(Math.ceil((inside(end) - first) / step), 0);
+  if (count === size && step === 1) return x;
+  const shape = x.shape.with(axis, count);
+  const strides = x.strides.with(axis, x.strides[axis] * step);
+  const offset = x.offset + first * x.strides[axis];
+  return alias(x, shape, strides, offset, "SliceBackward0", (gy) =>
+    placed(gy, x, (gx) => slice(gx, axis, first, inside(end), step)),
+  );
+}
+
+/** `length` places from `start` along axis `dim`. A view. */
+export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  const axis = axisOf("narrow", dim, x.ndim);
+  const size = x.shape[axis];
+  const first = start < 0 ? start + size : start;
+  if (first < 0 || length < 0 || first + length > size) {
+    throw new ShapeError(
+      `narrow: ${length} places from ${start} do not lie inside axis ${axis} of ${showShape(x.shape)}, which has ${size}`,
+    );
+  }
+  return slice(x, axis, first, first + length);
+}
+
+/** x with two axes swapped. A view. */
+export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  const [a, b] = [axisOf("transpose", dim0, x.ndim), axisOf("transpose", dim1, x.ndim)];
+  if (x.ndim === 0) return x;
+  const swap = (sizes: Shape) => sizes.with(a, sizes[b]).with(b, sizes[a]);
+  return alias(x, swap(x.shape), swap(x.strides), x.offset, "TransposeBackward0", (gy) =>
+    transpose(gy, a, b),
+  );
+}
+
+/** A matrix with rows and columns swapped; a vector or number stays as it is. A view. */
+export function t(x: Tensor): Tensor {
+  if (x.ndim > 2) {
+    throw new ShapeError(
+      `t: x ${showShape(x.shape)} has ${x.ndim} axes, t takes at most 2: say which with transpose(dim0, dim1)`,
+    );
+  }
+  return x.ndim < 2 ? x : transpose(x, 0, 1);
+}
+
+/** x with its axes in another order: `permute(2, 0, 1)`. A view. */
+export function permute(x: Tensor, ...dims: number[] | [Shape]): Tensor {
+  const order = sizeList(dims).map((dim) => axisOf("permute", dim, x.ndim));
+  if (order.length !== x.ndim || new Set(order).size !== x.ndim) {
+    throw new ShapeError(
+      `permute: ${showShape(sizeList(dims))} must name each of the ${x.ndim} axes of ${showShape(x.shape)} once`,
+    );
+  }
+  const shape = order.map((axis) => x.shape[axis]);
+  const strides = order.map((axis) => x.strides[axis]);
+  const back = order.map((_, axis) => order.indexOf(axis));
+  return alias(x, shape, strides, x.offset, "PermuteBackward0", (gy) => permute(gy, back));
+}
+
+/** x with the axis `source` moved to `destination`; the others keep their order. A view. */
+export function movedim(x: Tensor, source: number, destination: number): Tensor {
+  const from = axisOf("movedim", source, x.ndim);
+  const to = axisOf("movedim", destination, x.ndim);
+  const order = x.shape.map((_, axis) => axis).filter((axis) => axis !== from);
+  order.splice(to, 0, from);
+  return permute(x, order);
+}
+
+/** x without its axes of size 1, or only without those named. A view. */
+export function squeeze(x: Tensor, dim?: number | Shape): Tensor {
+  const named = axesOf("squeeze", dim, x.ndim);
+  const gone = named.filter((axis) => x.shape[axis] === 1);
+  const keep = (sizes: Shape) => sizes.filter((_, axis) => !gone.includes(axis));
+  return alias(x, keep(x.shape), keep(x.strides), x.offset, "SqueezeBackward0", (gy) =>
+    reshape(gy, x.shape),
+  );
+}
+
+/** x with a new axis of size 1 at `dim`. A view. */
+export function unsqueeze(x: Tensor, dim: number): Tensor {
+  const axis = axisOf("unsqueeze", dim, x.ndim + 1);
+  const shape = [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)];
+  const strides = [...x.strides.slice(0, axis), 1, ...x.strides.slice(axis)];
+  return alias(x, shape, strides, x.offset, "UnsqueezeBackward0", (gy) => squeeze(gy, axis));
+}
+
+/**
+ * The axes from `startDim` to `endDim` as one. All by default: for a batch say `flatten(1)`.
+ *
+ * ```ts
+ * torch.zeros(8, 32, 4, 4).flatten(1).shape // → [8, 512]
+ * ```
+ */
+export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
+  const first = axisOf("flatten", startDim, x.ndim);
+  const last = axisOf("flatten", endDim, x.ndim);
+  if (first > last)
+    throw new ShapeError(`flatten: startDim ${startDim} stands behind endDim ${endDim}`);
+  if (x.ndim === 0) return reshape(x, [1]);
+  const joined = numelOf(x.shape.slice(first, last + 1));
+  return reshape(x, [...x.shape.slice(0, first), joined, ...x.shape.slice(last + 1)]);
+}
+
+/** The axis `dim` as several; one size may be -1. */
+export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
+  const axis = axisOf("unflatten", dim, x.ndim);
+  const known = numelOf(sizes.filter((size) => size !== -1));
+  const parts = sizes.map((size) => (size === -1 ? x.shape[axis] / known : size));
+  if (numelOf(parts) !== x.shape[axis] || !parts.every(Number.isInteger)) {
+    throw new ShapeError(
+      `unflatten: ${showShape(sizes)} does not make up axis ${axis} of ${showShape(x.shape)}, which has ${x.shape[axis]}`,
+    );
+  }
+  return reshape(x, [...x.shape.slice(0, axis), ...parts, ...x.shape.slice(axis + 1)]);
+}
+
+/** Another shape over the same memory, as {@link reshape}, but never a copy. */
+export function view(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
+  if (!x.isContiguous()) {
+    throw new ShapeError(
+      `view: x ${showShape(x.shape)} with strides ${showShape(x.strides)} does not lie in row-major order: use reshape, or contiguous() first`,
+    );
+  }
+  return reshape(x, ...sizes);
+}
+
+/** x in the shape of `other`. */
+export function viewAs(x: Tensor, other: Tensor): Tensor {
+  return view(x, other.shape);
+}
+
+/** x reshaped like `other`. */
+export function reshapeAs(x: Tensor, other: Tensor): Tensor {
+  return reshape(x, other.shape);
+}
+
+/** x expanded to the shape of `other`. */
+export function expandAs(x: Tensor, other: Tensor): Tensor {
+  return expand(x, other.shape);
+}
+
+/** x stretched to `shape` by the rules of broadcasting. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return expand(x, shape);
+}
+
+/** Windows of `size` places, `step` apart, along axis `dim`; a new last axis goes through the window. A view. */
+export function unfold(x: Tensor, dim: number, size: number, step: number): Tensor {
+  const axis = axisOf("unfold", dim, x.ndim);
+  const length = x.ndim === 0 ? 1 : x.shape[axis];
+  if (size > length || size < 0 || step < 1) {
+    throw new ShapeError(
+      `unfold: windows of ${size}, ${step} apart, do not fit axis ${axis} of ${showShape(x.shape)}`,
+    );
+  }
+  const places = Math.floor((length - size) / step) + 1;
+  const along = x.strides[axis] ?? 1;
+  const shape = [...x.shape.with(axis, places), size];
+  const strides = [...x.strides.with(axis, along * step), along];
+  return alias(x, shape, strides, x.offset, "UnfoldBackward0", (gy) => {
+    const gx = filled(x.shape, 0, gy.dtype);
+    for (let k = 0; k < size; k++) {
+      const target = slice(gx, axis, k, k + (places - 1) * step + 1, step);
+      copyInto(target, add(target, select(gy, -1, k)));
+    }
     return gx;
   });
+}
+
+/** The diagonal of the axes dim1 and dim2 as a new last axis. A view. */
+export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+  const [a, b] = [axisOf("diagonal", dim1, x.ndim), axisOf("diagonal", dim2, x.ndim)];
+  if (a === b) throw new ShapeError(`diagonal: dim1 and dim2 are both axis ${a}`);
+  const length = Math.max(
+    Math.min(x.shape[a] + Math.min(offset, 0), x.shape[b] - Math.max(offset, 0)),
+    0,
+  );
+  const rest = x.shape.map((_, axis) => axis).filter((axis) => axis !== a && axis !== b);
+  const start = offset >= 0 ? offset * x.strides[b] : -offset * x.strides[a];
+  const shape = [...rest.map((axis) => x.shape[axis]), length];
+  const strides = [...rest.map((axis) => x.strides[axis]), x.strides[a] + x.strides[b]];
+  return alias(x, shape, strides, x.offset + start, "DiagonalBackward0", (gy) =>
+    placed(gy, x, (gx) => diagonal(gx, offset, a, b)),
+  );
 }

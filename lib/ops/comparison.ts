@@ -1,0 +1,163 @@
+// Questions about elements: the answers are bool tensors and have no gradient.
+
+import type { DType } from "../compute/dtypes.js";
+import { record } from "../autograd.js";
+import { isFloating } from "../compute/dtypes.js";
+import type { Tensor } from "../tensor.js";
+import { mul } from "./arithmetic.js";
+import { to } from "./convert.js";
+import { map, operand, zip } from "./pointwise.js";
+import { promote } from "./promotion.js";
+import { sumTo } from "./stretch.js";
+
+type Test = (p: number, q: number) => boolean;
+
+function compare(op: string, a: Tensor, b: Tensor | number, test: Test): Tensor {
+  const other = operand(b, promote(a, b));
+  return zip(op, a, other, (p, q) => (test(p, q) ? 1 : 0), "bool");
+}
+
+/** a = b? */
+export const eq = (a: Tensor, b: Tensor | number): Tensor => compare("eq", a, b, (p, q) => p === q);
+/** a ≠ b? */
+export const ne = (a: Tensor, b: Tensor | number): Tensor => compare("ne", a, b, (p, q) => p !== q);
+/** a < b? */
+export const lt = (a: Tensor, b: Tensor | number): Tensor => compare("lt", a, b, (p, q) => p < q);
+/** a ≤ b? */
+export const le = (a: Tensor, b: Tensor | number): Tensor => compare("le", a, b, (p, q) => p <= q);
+/** a > b? */
+export const gt = (a: Tensor, b: Tensor | number): Tensor => compare("gt", a, b, (p, q) => p > q);
+/** a ≥ b? */
+export const ge = (a: Tensor, b: Tensor | number): Tensor => compare("ge", a, b, (p, q) => p >= q);
+
+/** Both not zero? */
+export const logicalAnd = (a: Tensor, b: Tensor): Tensor =>
+  compare("logicalAnd", a, b, (p, q) => p !== 0 && q !== 0);
+/** One of the two not zero? */
+export const logicalOr = (a: Tensor, b: Tensor): Tensor =>
+  compare("logicalOr", a, b, (p, q) => p !== 0 || q !== 0);
+/** Exactly one of the two not zero? */
+export const logicalXor = (a: Tensor, b: Tensor): Tensor =>
+  compare("logicalXor", a, b, (p, q) => (p !== 0) !== (q !== 0));
+
+const ask = (x: Tensor, test: (v: number) => boolean): Tensor =>
+  map(x, (v) => (test(v) ? 1 : 0), "bool");
+
+/** Zero? */
+export const logicalNot = (x: Tensor): Tensor => ask(x, (v) => v === 0);
+/** Not a number? */
+export const isnan = (x: Tensor): Tensor => ask(x, (v) => v !== v);
+/** Plus or minus infinity? */
+export const isinf = (x: Tensor): Tensor => ask(x, (v) => Math.abs(v) === Infinity);
+/** Neither infinite nor NaN? */
+export const isfinite = (x: Tensor): Tensor => ask(x, Number.isFinite);
+
+/** Is |a − b| ≤ atol + rtol · |b|? Element by element. */
+export function isclose(
+  a: Tensor,
+  b: Tensor,
+  { rtol = 1e-5, atol = 1e-8, equalNan = false } = {},
+): Tensor {
+  return compare(
+    "isclose",
+    a,
+    b,
+    (p, q) =>
+      p === q ||
+      (equalNan && p !== p && q !== q) ||
+      (Number.isFinite(q) && Math.abs(p - q) <= atol + rtol * Math.abs(q)),
+  );
+}
+
+/** Bits inverted; of bools: not. */
+export function bitwiseNot(x: Tensor): Tensor {
+  return x.dtype === "bool"
+    ? logicalNot(x)
+    : map(x, (v) => (x.dtype === "uint8" ? 255 - v : -v - 1));
+}
+
+function bits(
+  op: string,
+  a: Tensor,
+  b: Tensor | number,
+  f: (p: number, q: number) => number,
+): Tensor {
+  const dtype: DType = promote(a, b);
+  return zip(op, a, operand(b, dtype), f, dtype);
+}
+/** Bits that are set in both (32 of them). */
+export const bitwiseAnd = (a: Tensor, b: Tensor | number): Tensor =>
+  bits("bitwiseAnd", a, b, (p, q) => p & q);
+/** Bits that are set in one of the two. */
+export const bitwiseOr = (a: Tensor, b: Tensor | number): Tensor =>
+  bits("bitwiseOr", a, b, (p, q) => p | q);
+/** Bits that are set in exactly one. */
+export const bitwiseXor = (a: Tensor, b: Tensor | number): Tensor =>
+  bits("bitwiseXor", a, b, (p, q) => p ^ q);
+
+function extremum(name: string, a: Tensor, b: Tensor | number, greater: boolean): Tensor {
+  const dtype = promote(a, b);
+  const other = operand(b, dtype);
+  const wins = greater ? (p: number, q: number) => p >= q : (p: number, q: number) => p <= q;
+  const pick = (p: number, q: number) => (p !== p || q !== q ? NaN : wins(p, q) ? p : q);
+  const y = zip(name.toLowerCase(), a, other, pick, dtype);
+  // at a tie each gets half, as PyTorch
+  const share = (mine: Tensor, its: Tensor) =>
+    zip(
+      name,
+      mine,
+      its,
+      (p, q) => (p === q ? 0.5 : wins(p, q) ? 1 : 0),
+      isFloating(dtype) ? dtype : "float32",
+    );
+  return record(
+    `${name}Backward0`,
+    y,
+    [
+      [a, (gy) => sumTo(mul(gy, share(a, other)), a)],
+      [other, (gy) => sumTo(mul(gy, share(other, a)), other)],
+    ],
+    { saves: [a, other] },
+  );
+}
+
+/** The greater of the two, NaN if one is. */
+export const maximum = (a: Tensor, b: Tensor | number): Tensor => extremum("Maximum", a, b, true);
+/** The smaller of the two, NaN if one is. */
+export const minimum = (a: Tensor, b: Tensor | number): Tensor => extremum("Minimum", a, b, false);
+
+/**
+ * Every element brought into [min, max]; either may be missing, a number or a tensor.
+ *
+ * ```ts
+ * torch.tensor([-1, 0.5, 3]).clamp(0, 1).tolist() // → [0, 0.5, 1]
+ * ```
+ */
+export function clamp(
+  x: Tensor,
+  min?: number | Tensor | null | { min?: number | null; max?: number | null },
+  max?: number | Tensor | null,
+): Tensor {
+  if (min && typeof min === "object" && !("storage" in min)) return clamp(x, min.min, min.max);
+  const low = min as number | Tensor | null | undefined;
+  if ((low ?? null) === null && (max ?? null) === null) {
+    throw new TypeError("clamp: give min, max or both");
+  }
+  if (typeof low === "object" || typeof max === "object") {
+    let y = x;
+    if (low !== null && low !== undefined) y = maximum(y, low);
+    if (max !== null && max !== undefined) y = minimum(y, max);
+    return y;
+  }
+  const [from, upTo] = [low ?? -Infinity, max ?? Infinity];
+  let dtype = x.dtype;
+  for (const limit of [low, max]) {
+    if (typeof limit === "number" && Number.isFinite(limit)) dtype = promote(to(x, dtype), limit);
+  }
+  const y = map(x, (v) => (v !== v ? v : Math.min(Math.max(v, from), upTo)), dtype);
+  const inside = () => map(x, (v) => (v >= from && v <= upTo ? 1 : 0), dtype);
+  return record("ClampBackward1", y, [[x, (gy) => mul(gy, inside())]], { saves: [x] });
+}
+
+/** {@link clamp} under its other name. */
+export const clip = clamp;

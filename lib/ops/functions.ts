@@ -1,0 +1,173 @@
+// Functions of one number, applied to every element. A row: name, f, and its derivative as operations on x and y = f(x).
+
+import { noGrad, record } from "../autograd.js";
+import { erf as erfOf, roundHalfEven } from "../special.js";
+import { map, mapFloat } from "./pointwise.js";
+import type { Tensor } from "../tensor.js";
+import { add, div, mul, neg, sub } from "./arithmetic.js";
+import { isFloating } from "../compute/dtypes.js";
+
+type Slope = (x: Tensor, y: Tensor) => Tensor;
+
+/** f on every element in floating point, with gradient gy · slope(x, y). */
+function smooth(name: string, x: Tensor, f: (v: number) => number, slope: Slope): Tensor {
+  const y = mapFloat(x, f);
+  return record(`${name}Backward0`, y, [[x, (gy) => mul(gy, slope(x, y))]], { saves: [x] });
+}
+
+/** A step function: whole numbers stay, the gradient is 0 everywhere. */
+function steps(name: string, x: Tensor, f: (v: number) => number): Tensor {
+  if (!isFloating(x.dtype)) return x;
+  return record(`${name}Backward0`, map(x, f), [[x, (gy) => mul(gy, 0)]]);
+}
+
+/** `e^x` */
+export const exp = (x: Tensor): Tensor => smooth("Exp", x, Math.exp, (_, y) => y);
+/** `e^x − 1`, exact near 0. */
+export const expm1 = (x: Tensor): Tensor => smooth("Expm1", x, Math.expm1, (_, y) => add(y, 1));
+/** `2^x` */
+export const exp2 = (x: Tensor): Tensor =>
+  smooth(
+    "Exp2",
+    x,
+    (v) => 2 ** v,
+    (_, y) => mul(y, Math.LN2),
+  );
+/** Natural logarithm. */
+export const log = (x: Tensor): Tensor => smooth("Log", x, Math.log, (v) => reciprocal(v));
+/** Logarithm to the base 2. */
+export const log2 = (x: Tensor): Tensor =>
+  smooth("Log2", x, Math.log2, (v) => reciprocal(mul(v, Math.LN2)));
+/** Logarithm to the base 10. */
+export const log10 = (x: Tensor): Tensor =>
+  smooth("Log10", x, Math.log10, (v) => reciprocal(mul(v, Math.LN10)));
+/** `log(1 + x)`, exact near 0. */
+export const log1p = (x: Tensor): Tensor =>
+  smooth("Log1P", x, Math.log1p, (v) => reciprocal(add(v, 1)));
+/** Square root. */
+export const sqrt = (x: Tensor): Tensor =>
+  smooth("Sqrt", x, Math.sqrt, (_, y) => reciprocal(mul(y, 2)));
+/** `1 / √x` */
+export const rsqrt = (x: Tensor): Tensor =>
+  smooth(
+    "Rsqrt",
+    x,
+    (v) => 1 / Math.sqrt(v),
+    (_, y) => mul(mul(mul(y, y), y), -0.5),
+  );
+/** `1 / x` */
+export function reciprocal(x: Tensor): Tensor {
+  return smooth(
+    "Reciprocal",
+    x,
+    (v) => 1 / v,
+    (_, y) => neg(mul(y, y)),
+  );
+}
+export const sin = (x: Tensor): Tensor => smooth("Sin", x, Math.sin, (v) => cos(v));
+export function cos(x: Tensor): Tensor {
+  return smooth("Cos", x, Math.cos, (v) => neg(sin(v)));
+}
+export const tan = (x: Tensor): Tensor => smooth("Tan", x, Math.tan, (_, y) => add(mul(y, y), 1));
+export const asin = (x: Tensor): Tensor =>
+  smooth("Asin", x, Math.asin, (v) => rsqrt(oneMinus(mul(v, v))));
+export const acos = (x: Tensor): Tensor =>
+  smooth("Acos", x, Math.acos, (v) => neg(rsqrt(oneMinus(mul(v, v)))));
+export const atan = (x: Tensor): Tensor =>
+  smooth("Atan", x, Math.atan, (v) => reciprocal(add(mul(v, v), 1)));
+export const sinh = (x: Tensor): Tensor => smooth("Sinh", x, Math.sinh, (v) => cosh(v));
+export function cosh(x: Tensor): Tensor {
+  return smooth("Cosh", x, Math.cosh, (v) => sinh(v));
+}
+export const tanh = (x: Tensor): Tensor =>
+  smooth("Tanh", x, Math.tanh, (_, y) => oneMinus(mul(y, y)));
+export const asinh = (x: Tensor): Tensor =>
+  smooth("Asinh", x, Math.asinh, (v) => rsqrt(add(mul(v, v), 1)));
+export const acosh = (x: Tensor): Tensor =>
+  smooth("Acosh", x, Math.acosh, (v) => rsqrt(sub(mul(v, v), 1)));
+export const atanh = (x: Tensor): Tensor =>
+  smooth("Atanh", x, Math.atanh, (v) => reciprocal(oneMinus(mul(v, v))));
+/** The logistic function `1 / (1 + e^−x)`. */
+export const sigmoid = (x: Tensor): Tensor =>
+  smooth(
+    "Sigmoid",
+    x,
+    (v) => 1 / (1 + Math.exp(-v)),
+    (_, y) => mul(y, oneMinus(y)),
+  );
+/** The error function. */
+export const erf = (x: Tensor): Tensor =>
+  smooth("Erf", x, erfOf, (v) => mul(exp(neg(mul(v, v))), 2 / Math.sqrt(Math.PI)));
+
+/** `|x|`; the gradient at 0 is 0. */
+export function abs(x: Tensor): Tensor {
+  return record("AbsBackward0", map(x, Math.abs), [[x, (gy) => mul(gy, sign(x))]], { saves: [x] });
+}
+
+/** −1, 0 or 1. */
+export function sign(x: Tensor): Tensor {
+  return record("SignBackward0", map(x, Math.sign), [[x, (gy) => mul(gy, 0)]]);
+}
+
+/** `x · x` */
+export function square(x: Tensor): Tensor {
+  return mul(x, x);
+}
+
+/** The next whole number below. */
+export const floor = (x: Tensor): Tensor => steps("Floor", x, Math.floor);
+/** The next whole number above. */
+export const ceil = (x: Tensor): Tensor => steps("Ceil", x, Math.ceil);
+/** Towards 0. */
+export const trunc = (x: Tensor): Tensor => steps("Trunc", x, Math.trunc);
+/** What {@link trunc} cuts off. */
+export const frac = (x: Tensor): Tensor => sub(x, trunc(x));
+
+/** The nearest whole number, halves to the even one; with `decimals` the nearest multiple of 10^−decimals. */
+export function round(x: Tensor, { decimals = 0 }: { decimals?: number } = {}): Tensor {
+  const scale = 10 ** decimals;
+  return steps(
+    "Round",
+    x,
+    decimals === 0 ? roundHalfEven : (v) => roundHalfEven(v * scale) / scale,
+  );
+}
+
+/** `1 − x` */
+function oneMinus(x: Tensor): Tensor {
+  return add(neg(x), 1);
+}
+
+/** `1 / x`, of a number that stands on the left: `rdiv(x, 2)` is 2 / x. */
+export function rdiv(x: Tensor, numerator: number): Tensor {
+  return div(mul(reciprocal(x), numerator), 1);
+}
+
+/** `number − x`. */
+export function rsub(x: Tensor, other: Tensor | number): Tensor {
+  return add(neg(x), other);
+}
+
+/** NaN -> nan (0), ±Infinity -> the largest numbers, unless said otherwise. */
+export function nanToNum(x: Tensor, nan = 0, posinf?: number, neginf?: number): Tensor {
+  const largest = x.dtype === "float64" ? Number.MAX_VALUE : 3.4028234663852886e38;
+  const f = (v: number) =>
+    v !== v
+      ? nan
+      : v === Infinity
+        ? (posinf ?? largest)
+        : v === -Infinity
+          ? (neginf ?? -largest)
+          : v;
+  const y = map(x, f);
+  return record("NanToNumBackward0", y, [
+    [
+      x,
+      (gy) =>
+        mul(
+          gy,
+          noGrad(() => map(x, (v) => (Number.isFinite(v) ? 1 : 0))),
+        ),
+    ],
+  ]);
+}

@@ -1,0 +1,133 @@
+// Operations that change their tensor and return it. Each is its namesake without the underscore, written back.
+// A leaf that requires grad may only be changed inside noGrad.
+
+import { before, checkMayOverwrite, overwrite } from "../autograd.js";
+import { filled } from "../creation.js";
+import { DTypeError, ShapeError } from "../errors.js";
+import { broadcastShapes, sameShape, showShape } from "../shape.js";
+import type { DType } from "../compute/dtypes.js";
+import type { Tensor } from "../tensor.js";
+import { relu } from "./activations.js";
+import { add, div, mul, neg, sub } from "./arithmetic.js";
+import { clamp } from "./comparison.js";
+import { to } from "./convert.js";
+import { abs, ceil, exp, floor, log, reciprocal, round, sigmoid, sqrt, tanh } from "./functions.js";
+import { maskedFill, scatter, scatterAdd, type ScatterOptions } from "./picks.js";
+import { pow } from "./powers.js";
+import { expand } from "./views.js";
+
+const category: Readonly<Record<DType, number>> = {
+  bool: 0,
+  uint8: 1,
+  int32: 1,
+  int64: 1,
+  float32: 2,
+  float64: 2,
+};
+
+/** Writes y = op(x, …) back into x, if shape and kind of number allow it. */
+function back(op: string, x: Tensor, compute: (x: Tensor) => Tensor): Tensor {
+  checkMayOverwrite(op, x);
+  const y = compute(before(x));
+  if (!sameShape(y.shape, x.shape)) {
+    throw new ShapeError(
+      `${op}: the result is ${showShape(y.shape)}, x is ${showShape(x.shape)}: in place the shape must stay`,
+    );
+  }
+  if (category[y.dtype] > category[x.dtype]) {
+    throw new DTypeError(
+      `${op}: the result is ${y.dtype}, which does not go into x, which is ${x.dtype}`,
+    );
+  }
+  return overwrite(op, x, to(y, x.dtype));
+}
+
+/** x += alpha · other */
+export const add_ = (x: Tensor, other: Tensor | number, options?: { alpha?: number }): Tensor =>
+  back("add_", x, (x) => add(x, other, options));
+/** x −= alpha · other */
+export const sub_ = (x: Tensor, other: Tensor | number, options?: { alpha?: number }): Tensor =>
+  back("sub_", x, (x) => sub(x, other, options));
+/** x ·= other */
+export const mul_ = (x: Tensor, other: Tensor | number): Tensor =>
+  back("mul_", x, (x) => mul(x, other));
+/** x /= other */
+export const div_ = (x: Tensor, other: Tensor | number): Tensor =>
+  back("div_", x, (x) => div(x, other));
+/** x = x^exponent */
+export const pow_ = (x: Tensor, exponent: Tensor | number): Tensor =>
+  back("pow_", x, (x) => pow(x, exponent));
+export const neg_ = (x: Tensor): Tensor => back("neg_", x, (x) => neg(x));
+export const abs_ = (x: Tensor): Tensor => back("abs_", x, (x) => abs(x));
+export const exp_ = (x: Tensor): Tensor => back("exp_", x, (x) => exp(x));
+export const log_ = (x: Tensor): Tensor => back("log_", x, (x) => log(x));
+export const sqrt_ = (x: Tensor): Tensor => back("sqrt_", x, (x) => sqrt(x));
+export const reciprocal_ = (x: Tensor): Tensor => back("reciprocal_", x, (x) => reciprocal(x));
+export const floor_ = (x: Tensor): Tensor => back("floor_", x, (x) => floor(x));
+export const ceil_ = (x: Tensor): Tensor => back("ceil_", x, (x) => ceil(x));
+export const round_ = (x: Tensor): Tensor => back("round_", x, (x) => round(x));
+export const relu_ = (x: Tensor): Tensor => back("relu_", x, (x) => relu(x));
+export const sigmoid_ = (x: Tensor): Tensor => back("sigmoid_", x, (x) => sigmoid(x));
+export const tanh_ = (x: Tensor): Tensor => back("tanh_", x, (x) => tanh(x));
+export const clamp_ = (
+  x: Tensor,
+  min?: number | Tensor | null,
+  max?: number | Tensor | null,
+): Tensor => back("clamp_", x, (x) => clamp(x, min, max));
+export const maskedFill_ = (x: Tensor, mask: Tensor, value: number | Tensor): Tensor =>
+  back("maskedFill_", x, (x) => maskedFill(x, mask, value));
+export const scatter_ = (
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor | number,
+  options?: ScatterOptions,
+): Tensor => back("scatter_", x, (x) => scatter(x, dim, index, source, options));
+export const scatterAdd_ = (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
+  back("scatterAdd_", x, (x) => scatterAdd(x, dim, index, source));
+
+/** All elements = value. */
+export function fill_(x: Tensor, value: number | Tensor): Tensor {
+  const source = typeof value === "number" ? filled([], value, x.dtype) : to(value, x.dtype);
+  return overwrite("fill_", x, expand(source, x.shape));
+}
+
+/** All elements = 0. */
+export function zero_(x: Tensor): Tensor {
+  return fill_(x, 0);
+}
+
+/** The elements of `source`, which broadcasts and is converted. */
+export function copy_(x: Tensor, source: Tensor): Tensor {
+  if (!sameShape(broadcastShapes("copy_", x.shape, source.shape), x.shape)) {
+    throw new ShapeError(
+      `copy_: source ${showShape(source.shape)} does not broadcast to x ${showShape(x.shape)}`,
+    );
+  }
+  return overwrite("copy_", x, expand(to(source, x.dtype), x.shape));
+}
+
+/** x += value · a · b */
+export function addcmul_(
+  x: Tensor,
+  a: Tensor,
+  b: Tensor,
+  { value = 1 }: { value?: number } = {},
+): Tensor {
+  return add_(x, mul(a, b), { alpha: value });
+}
+
+/** x += value · a / b */
+export function addcdiv_(
+  x: Tensor,
+  a: Tensor,
+  b: Tensor,
+  { value = 1 }: { value?: number } = {},
+): Tensor {
+  return add_(x, div(a, b), { alpha: value });
+}
+
+/** x + weight · (end − x), in place. */
+export function lerp_(x: Tensor, end: Tensor, weight: number): Tensor {
+  return back("lerp_", x, (x) => add(x, sub(end, x), { alpha: weight }));
+}

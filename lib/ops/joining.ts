@@ -1,0 +1,126 @@
+// Several tensors into one, and one into several.
+
+import { record } from "../autograd.js";
+import { ShapeError } from "../errors.js";
+import { axisOf, broadcastShapes, sameShape, showShape, type Shape } from "../shape.js";
+import { copyInto, empty, type Tensor } from "../tensor.js";
+import { promote } from "./promotion.js";
+import { expand, narrow, reshape, select, unsqueeze } from "./views.js";
+
+/**
+ * The tensors one after the other along `dim`; the other sizes must agree.
+ *
+ * ```ts
+ * torch.cat([torch.zeros(2, 3), torch.ones(1, 3)]).shape // → [3, 3]
+ * ```
+ */
+export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  if (tensors.length === 0) throw new TypeError("cat: expected at least one tensor, got none");
+  // PyTorch lets an empty vector [0] join anything
+  const parts = tensors.filter(
+    (x) => !(x.ndim === 1 && x.shape[0] === 0) || tensors.every((o) => o.ndim === 1),
+  );
+  const first = parts[0] ?? tensors[0];
+  if (first.ndim === 0)
+    throw new ShapeError("cat: a tensor without axes cannot be joined: use stack");
+  const axis = axisOf("cat", dim, first.ndim);
+  for (const [i, x] of parts.entries()) {
+    const fits =
+      x.ndim === first.ndim && x.shape.every((n, a) => a === axis || n === first.shape[a]);
+    if (!fits) {
+      throw new ShapeError(
+        `cat: tensor ${i} is ${showShape(x.shape)} but tensor 0 is ${showShape(first.shape)}: all sizes except along dim ${axis} must be equal`,
+      );
+    }
+  }
+  const dtype = tensors.map((x) => x.dtype).reduce((a, b) => promote(empty([1], a), empty([1], b)));
+  const total = parts.reduce((sum, x) => sum + x.shape[axis], 0);
+  const y = empty(first.shape.with(axis, total), dtype);
+  const rows: [Tensor, (gy: Tensor) => Tensor][] = [];
+  let start = 0;
+  for (const x of parts) {
+    const [from, length] = [start, x.shape[axis]];
+    copyInto(narrow(y, axis, from, length), x);
+    rows.push([x, (gy) => narrow(gy, axis, from, length)]);
+    start += length;
+  }
+  return record("CatBackward0", y, rows);
+}
+
+/** {@link cat} under its other names. */
+export const concat = cat;
+
+/** The tensors, all of one shape, side by side along a new axis `dim`. */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  if (tensors.length === 0) throw new TypeError("stack: expected at least one tensor, got none");
+  for (const [i, x] of tensors.entries()) {
+    if (!sameShape(x.shape, tensors[0].shape)) {
+      throw new ShapeError(
+        `stack: tensor ${i} is ${showShape(x.shape)} but tensor 0 is ${showShape(tensors[0].shape)}: all must be equal`,
+      );
+    }
+  }
+  const axis = axisOf("stack", dim, tensors[0].ndim + 1);
+  return cat(
+    tensors.map((x) => unsqueeze(x, axis)),
+    axis,
+  );
+}
+
+/** All tensors expanded to the shape that they have together. */
+export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
+  const shape = tensors
+    .map((x) => x.shape)
+    .reduce((a, b) => broadcastShapes("broadcastTensors", a, b));
+  return tensors.map((x) => expand(x, shape));
+}
+
+/** Coordinates of a grid, one tensor per axis; "ij" (default): the first tensor runs down. */
+export function meshgrid(
+  tensors: readonly Tensor[],
+  { indexing = "ij" }: { indexing?: "ij" | "xy" } = {},
+): Tensor[] {
+  if (indexing === "xy" && tensors.length > 1) {
+    const [a, b, ...rest] = tensors;
+    const [y, x, ...others] = meshgrid([b, a, ...rest]);
+    return [x, y, ...others];
+  }
+  const shape = tensors.map((x) => x.numel());
+  return tensors.map((x, i) =>
+    expand(
+      reshape(
+        x,
+        shape.map((_, a) => (a === i ? -1 : 1)),
+      ),
+      shape,
+    ),
+  );
+}
+
+/** @internal Sizes of the parts that {@link split} makes. */
+export function partSizes(op: string, length: number, sizes: number | Shape): number[] {
+  if (typeof sizes !== "number") {
+    const total = sizes.reduce((a, b) => a + b, 0);
+    if (total !== length) {
+      throw new ShapeError(
+        `${op}: the sizes ${showShape(sizes)} sum to ${total}, the axis has ${length}`,
+      );
+    }
+    return [...sizes];
+  }
+  if (!(sizes > 0))
+    throw new RangeError(`${op}: the size of a part must be at least 1, not ${sizes}`);
+  const parts = Math.max(Math.ceil(length / sizes), 1);
+  return Array.from({ length: parts }, (_, i) => Math.min(sizes, length - i * sizes));
+}
+
+/** Parts of `x` along an axis, as views. */
+export function partsOf(x: Tensor, axis: number, sizes: readonly number[]): Tensor[] {
+  let start = 0;
+  return sizes.map((size) => narrow(x, axis, (start += size) - size, size));
+}
+
+/** The slices along an axis. */
+export function slicesOf(x: Tensor, axis: number): Tensor[] {
+  return Array.from({ length: x.shape[axis] }, (_, i) => select(x, axis, i));
+}

@@ -1,0 +1,116 @@
+// More room around a tensor.
+
+import { record } from "../autograd.js";
+import { filled } from "../creation.js";
+import { ShapeError } from "../errors.js";
+import { showShape, type Shape } from "../shape.js";
+import { copyInto, type Tensor } from "../tensor.js";
+import { gatherAlong, scatterZeros } from "./picking.js";
+import { copyOfPlaces } from "./places.js";
+import { narrow } from "./views.js";
+
+export interface PadOptions {
+  /** What stands in the border. Default "constant". */
+  mode?: "constant" | "reflect" | "replicate" | "circular";
+  /** The number for "constant". Default 0. */
+  value?: number;
+}
+
+/**
+ * x with a border. `pad` counts from the last axis: [left, right, top, bottom, …]; negative numbers cut off.
+ * "reflect" mirrors without the edge (at most size − 1), "replicate" repeats the edge, "circular" goes on at the other side
+ * (at most size).
+ *
+ * ```ts
+ * torch.nn.functional.pad(torch.tensor([[1, 2, 3]]), [2, 1], { mode: "circular" }).tolist() // → [[2, 3, 1, 2, 3, 1]]
+ * ```
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
+ */
+export function pad(
+  x: Tensor,
+  sides: Shape,
+  { mode = "constant", value = 0 }: PadOptions = {},
+): Tensor {
+  if (sides.length % 2 !== 0 || sides.length / 2 > x.ndim) {
+    throw new ShapeError(
+      `pad: ${showShape(sides)} must hold two numbers for each padded axis, and x ${showShape(x.shape)} has ${x.ndim} axes`,
+    );
+  }
+  if (!["constant", "reflect", "replicate", "circular"].includes(mode)) {
+    throw new TypeError(
+      `pad: there is no mode "${mode}"; there are constant, reflect, replicate, circular`,
+    );
+  }
+  if (mode === "constant") return padConstant(x, sides, value);
+
+  const axesPadded = sides.length / 2;
+  if (x.ndim !== axesPadded + 1 && x.ndim !== axesPadded + 2) {
+    throw new ShapeError(
+      `pad: mode "${mode}" with ${sides.length} numbers takes ${axesPadded + 1} or ${axesPadded + 2} axes, x ${showShape(x.shape)} has ${x.ndim}`,
+    );
+  }
+  let y = x;
+  for (let i = 0; i < axesPadded; i++) {
+    y = padAxis(y, x.ndim - 1 - i, sides[2 * i], sides[2 * i + 1], mode);
+  }
+  return y;
+}
+
+function padConstant(x: Tensor, sides: Shape, value: number): Tensor {
+  const before = x.shape.map((_, axis) => sides[2 * (x.ndim - 1 - axis)] ?? 0);
+  const after = x.shape.map((_, axis) => sides[2 * (x.ndim - 1 - axis) + 1] ?? 0);
+  const shape = x.shape.map((n, axis) => n + before[axis] + after[axis]);
+  if (shape.some((n) => n < 0)) {
+    throw new ShapeError(
+      `pad: ${showShape(sides)} cuts more off x ${showShape(x.shape)} than there is: ${showShape(shape)}`,
+    );
+  }
+  // what of x is left, and where it lies in y
+  const inside = (whole: Tensor, lead: number[]) =>
+    x.shape.reduce((part, n, axis) => {
+      const length = n + Math.min(before[axis], 0) + Math.min(after[axis], 0);
+      return narrow(part, axis, Math.max(lead[axis], 0), Math.max(length, 0));
+    }, whole);
+  const cut = before.map((b) => -b);
+  const y = filled(shape, value, x.dtype);
+  copyInto(inside(y, before), inside(x.detach(), cut));
+  return record("ConstantPadNdBackward0", y, [
+    [
+      x,
+      (gy) =>
+        padConstant(
+          gy,
+          sides.map((n) => -n),
+          0,
+        ),
+    ],
+  ]);
+}
+
+function padAxis(x: Tensor, axis: number, before: number, after: number, mode: string): Tensor {
+  if (before === 0 && after === 0) return x;
+  const size = x.shape[axis];
+  const most = mode === "reflect" ? size - 1 : mode === "circular" ? size : Infinity;
+  if (Math.max(before, after) > most) {
+    throw new ShapeError(
+      `pad: mode "${mode}" can add at most ${most} on a side of an axis of size ${size}${mode === "reflect" ? " (size − 1)" : ""}, asked for ${Math.max(before, after)}`,
+    );
+  }
+  if (size === 0)
+    throw new ShapeError(
+      `pad: mode "${mode}" has nothing to repeat along axis ${axis} of ${showShape(x.shape)}`,
+    );
+  const from = (at: number): number => {
+    if (at >= 0 && at < size) return at;
+    if (mode === "replicate") return at < 0 ? 0 : size - 1;
+    if (mode === "circular") return ((at % size) + size) % size;
+    return at < 0 ? -at : 2 * (size - 1) - at;
+  };
+  const places = copyOfPlaces(x.shape.with(axis, size + before + after), axis, (k) =>
+    from(k - before),
+  );
+  return record("PadBackward0", gatherAlong(x, axis, places), [
+    [x, (gy) => scatterZeros(x.shape, axis, places, gy)],
+  ]);
+}

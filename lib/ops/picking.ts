@@ -1,0 +1,70 @@
+// Reading and writing along one axis at places that a tensor names: what gather, scatter, max and sort share.
+
+import { record } from "../autograd.js";
+import { filled } from "../creation.js";
+import { DTypeError, ShapeError } from "../errors.js";
+import type { Shape } from "../shape.js";
+import { empty, gather as copyOf, type Tensor, walk } from "../tensor.js";
+
+/** y[…, k, …] = x[…, places[…, k, …], …] along `axis`. Without a record. */
+export function gatherAlong(x: Tensor, axis: number, places: Tensor): Tensor {
+  const y = empty(places.shape, x.dtype);
+  const [ys, xs, at] = [y.storage.array, x.storage.array, places.storage.array];
+  const step = x.strides[axis] ?? 0;
+  // x is walked in places' shape with the chosen axis standing still
+  const still = { strides: x.strides.map((s, a) => (a === axis ? 0 : s)), offset: x.offset };
+  walk(places.shape, [y, places, still], (count, [p0, q0, r0], [dp, dq, dr]) => {
+    for (let i = 0, p = p0, q = q0, r = r0; i < count; i++, p += dp, q += dq, r += dr) {
+      ys[p] = xs[r + at[q] * step];
+    }
+  });
+  return y;
+}
+
+/** target[…, places[…], …] = f(old, source[…]) along `axis`, in place. */
+export function scatterInto(
+  target: Tensor,
+  axis: number,
+  places: Tensor,
+  source: { readonly strides: Shape; readonly offset: number; readonly storage: Tensor["storage"] },
+  f: (old: number, value: number) => number,
+): void {
+  const [ts, ss, at] = [target.storage.array, source.storage.array, places.storage.array];
+  const step = target.strides[axis] ?? 0;
+  const still = {
+    strides: target.strides.map((s, a) => (a === axis ? 0 : s)),
+    offset: target.offset,
+  };
+  walk(places.shape, [source, places, still], (count, [p0, q0, r0], [dp, dq, dr]) => {
+    for (let i = 0, p = p0, q = q0, r = r0; i < count; i++, p += dp, q += dq, r += dr) {
+      const t = r + at[q] * step;
+      ts[t] = f(ts[t], ss[p]);
+    }
+  });
+}
+
+/** Zeros of `shape` with gy added at the places: the way back through {@link gatherAlong}. */
+export function scatterZeros(shape: Shape, axis: number, places: Tensor, gy: Tensor): Tensor {
+  const gx = filled(shape, 0, gy.dtype);
+  scatterInto(gx, axis, places, gy, (old, value) => old + value);
+  return record("ScatterAddBackward0", gx, [[gy, (ggx) => gatherAlong(ggx, axis, places)]]);
+}
+
+/** Whole numbers from 0 to size − 1 (negative counts from the end, if allowed), as int64. */
+export function checkedPlaces(op: string, places: Tensor, size: number, negative = false): Tensor {
+  if (places.dtype !== "int64" && places.dtype !== "int32") {
+    throw new DTypeError(`${op}: the index is ${places.dtype}, it must be int64: index.long()`);
+  }
+  const y = copyOf(places, "int64");
+  const values = y.storage.array;
+  for (let i = 0; i < values.length; i++) {
+    const at = negative && values[i] < 0 ? values[i] + size : values[i];
+    if (at < 0 || at >= size) {
+      throw new ShapeError(
+        `${op}: index ${values[i]} is outside an axis of size ${size}: it goes from ${negative ? -size : 0} to ${size - 1}`,
+      );
+    }
+    values[i] = at;
+  }
+  return y;
+}

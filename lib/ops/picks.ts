@@ -1,0 +1,202 @@
+// Choosing and placing elements by tensors of places or by masks.
+
+import { record } from "../autograd.js";
+import { filled } from "../creation.js";
+import { DTypeError, ShapeError } from "../errors.js";
+import { axisOf, broadcastShapes, showShape } from "../shape.js";
+import { empty, gather as copyOf, type Tensor, walk } from "../tensor.js";
+import { to } from "./convert.js";
+import { checkedPlaces, gatherAlong, scatterInto, scatterZeros } from "./picking.js";
+import { stretched } from "./pointwise.js";
+import { expand, reshape } from "./views.js";
+import { where } from "./where.js";
+
+function checkBeside(op: string, x: Tensor, index: Tensor, axis: number): void {
+  const fits = index.ndim === x.ndim && index.shape.every((n, a) => a === axis || n <= x.shape[a]);
+  if (!fits) {
+    throw new ShapeError(
+      `${op}: index ${showShape(index.shape)} does not fit x ${showShape(x.shape)}: as many axes, and no longer than x except along dim ${axis}`,
+    );
+  }
+}
+
+/**
+ * y[i][j] = x[index[i][j]][j] for dim 0, and so on: picks along `dim`.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).gather(1, torch.tensor([[0], [1]])).tolist() // → [[1], [4]]
+ * ```
+ */
+export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  const axis = axisOf("gather", dim, x.ndim);
+  checkBeside("gather", x, index, axis);
+  const places = checkedPlaces("gather", index, x.shape[axis] ?? 1);
+  return record("GatherBackward0", gatherAlong(x, axis, places), [
+    [x, (gy) => scatterZeros(x.shape, axis, places, gy)],
+  ]);
+}
+
+export interface ScatterOptions {
+  /** Combine with what is there instead of replacing it. */
+  reduce?: "add" | "multiply";
+}
+
+/** A copy of x with the elements of `source` (or one number) placed along `dim` at `index`. */
+export function scatter(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor | number,
+  { reduce }: ScatterOptions = {},
+): Tensor {
+  const axis = axisOf("scatter", dim, x.ndim);
+  checkBeside("scatter", x, index, axis);
+  const places = checkedPlaces("scatter", index, x.shape[axis] ?? 1);
+  const from =
+    typeof source === "number" ? stretched(filled([], source, x.dtype), index.shape) : source;
+  if (from.dtype !== x.dtype)
+    throw new DTypeError(`scatter: source is ${from.dtype} but x is ${x.dtype}`);
+  const y = copyOf(x);
+  const combine = {
+    add: (old: number, value: number) => old + value,
+    multiply: (old: number, value: number) => old * value,
+    none: (_: number, value: number) => value,
+  }[reduce ?? "none"];
+  scatterInto(y, axis, places, from, combine);
+  if (reduce === "multiply") return y;
+  const kept = (gy: Tensor) => {
+    if (reduce === "add") return gy;
+    const gx = copyOf(gy);
+    scatterInto(gx, axis, places, stretched(filled([], 0, gy.dtype), index.shape), (_, v) => v);
+    return gx;
+  };
+  return record("ScatterBackward0", y, [
+    [x, kept],
+    [typeof source === "number" ? null : source, (gy) => gatherAlong(gy, axis, places)],
+  ]);
+}
+
+/** A copy of x with `source` added along `dim` at `index`. */
+export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  return scatter(x, dim, index, source, { reduce: "add" });
+}
+
+/** The slices along `dim` that `index` (one axis, int64) names. */
+export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+  const axis = axisOf("indexSelect", dim, x.ndim);
+  if (index.ndim > 1)
+    throw new ShapeError(`indexSelect: index ${showShape(index.shape)} must have one axis`);
+  const places = checkedPlaces("indexSelect", reshape(index, [-1]), x.shape[axis] ?? 1);
+  const shape = x.ndim === 0 ? [] : x.shape.with(axis, places.numel());
+  const line = reshape(
+    places,
+    shape.map((_, a) => (a === axis ? -1 : 1)),
+  );
+  const wide = copyOf(stretched(x.ndim === 0 ? reshape(places, []) : line, shape));
+  return record("IndexSelectBackward0", gatherAlong(x, axis, wide), [
+    [x, (gy) => scatterZeros(x.shape, axis, wide, gy)],
+  ]);
+}
+
+/** The elements of the flattened x at `index`, in index's shape. */
+export function take(x: Tensor, index: Tensor): Tensor {
+  const flat = reshape(x, [-1]);
+  const places = checkedPlaces("take", reshape(index, [-1]), flat.numel(), true);
+  return reshape(indexSelect(flat, 0, places), index.shape);
+}
+
+function checkMask(op: string, mask: Tensor): void {
+  if (mask.dtype !== "bool")
+    throw new DTypeError(
+      `${op}: the mask is ${mask.dtype}, it must be bool: compare first, as in x.gt(0)`,
+    );
+}
+
+/** The elements where `mask` is true, in row-major order, as one axis. */
+export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  checkMask("maskedSelect", mask);
+  const shape = broadcastShapes("maskedSelect", x.shape, mask.shape);
+  const places = nonzeroFlat(stretched(mask, shape));
+  return indexSelect(reshape(expand(x, shape), [-1]), 0, places);
+}
+
+/** x with `value` wherever `mask` is true. */
+export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
+  checkMask("maskedFill", mask);
+  return to(
+    where(mask, typeof value === "number" ? filled([], value, x.dtype) : value, x),
+    x.dtype,
+  );
+}
+
+/** The places of all elements that are not zero: [count, axes], int64. */
+export function nonzero(x: Tensor): Tensor {
+  const flat = nonzeroFlat(x).storage.array;
+  const y = empty([flat.length, x.ndim], "int64");
+  for (let i = 0; i < flat.length; i++) {
+    let rest = flat[i];
+    for (let axis = x.ndim - 1; axis >= 0; axis--) {
+      y.storage.array[i * x.ndim + axis] = rest % x.shape[axis];
+      rest = Math.floor(rest / x.shape[axis]);
+    }
+  }
+  return y;
+}
+
+function nonzeroFlat(x: Tensor): Tensor {
+  const places: number[] = [];
+  const from = x.storage.array;
+  let at = 0;
+  walk(x.shape, [x], (count, [p0], [dp]) => {
+    for (let i = 0, p = p0; i < count; i++, p += dp, at++) if (from[p] !== 0) places.push(at);
+  });
+  const y = empty([places.length], "int64");
+  y.storage.array.set(places);
+  return y;
+}
+
+/**
+ * One-hot rows: a new last axis of `numClasses` (by default the greatest value + 1) with a 1 where the value says. int64
+ *
+ * ```ts
+ * torch.tensor([0, 2]).oneHot(3).tolist() // → [[1, 0, 0], [0, 0, 1]]
+ * ```
+ */
+export function oneHot(x: Tensor, numClasses = -1): Tensor {
+  if (x.dtype !== "int64")
+    throw new DTypeError(`oneHot: x is ${x.dtype}, classes must be int64: x.long()`);
+  const values = x.data;
+  const greatest = greatestOf(values);
+  const classes = numClasses === -1 ? greatest + 1 : numClasses;
+  for (const value of values) {
+    if (value < 0 || value >= classes) {
+      throw new RangeError(`oneHot: class ${value} is outside 0 … ${classes - 1}`);
+    }
+  }
+  const y = filled([...x.shape, classes], 0, "int64");
+  for (let i = 0; i < values.length; i++) y.storage.array[i * classes + values[i]] = 1;
+  return y;
+}
+
+/** How often each whole number from 0 on occurs. */
+export function bincount(x: Tensor, { minlength = 0 }: { minlength?: number } = {}): Tensor {
+  const values = x.data;
+  const length = Math.max(minlength, greatestOf(values) + 1);
+  const y = filled([length], 0, "int64");
+  for (const value of values) y.storage.array[value]++;
+  return y;
+}
+
+/** The distinct values, sorted. */
+export function unique(x: Tensor): Tensor {
+  const values = [...new Set(x.data)].sort((a, b) => a - b);
+  const y = empty([values.length], x.dtype);
+  y.storage.array.set(values);
+  return y;
+}
+
+function greatestOf(values: ArrayLike<number>): number {
+  let greatest = -1;
+  for (let i = 0; i < values.length; i++) greatest = Math.max(greatest, values[i]);
+  return greatest;
+}

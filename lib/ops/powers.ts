@@ -1,0 +1,134 @@
+// Powers, remainders and the other functions of two numbers.
+
+import { record } from "../autograd.js";
+import { DTypeError } from "../errors.js";
+import { isFloating, type DType } from "../compute/dtypes.js";
+import type { Tensor } from "../tensor.js";
+import { add, div, mul, neg, sub } from "./arithmetic.js";
+import { floor, log, trunc } from "./functions.js";
+import { map, operand, zip } from "./pointwise.js";
+import { floatingOf, promote } from "./promotion.js";
+import { sumTo } from "./stretch.js";
+
+/** `x` to the power of `exponent`, a number or a tensor. */
+export function pow(x: Tensor, exponent: Tensor | number): Tensor {
+  const dtype = promote(x, exponent);
+  if (typeof exponent === "number") {
+    if (!isFloating(dtype) && exponent < 0) {
+      throw new DTypeError(
+        `pow: whole numbers to the power ${exponent} are not whole: use x.float()`,
+      );
+    }
+    const y = map(x, exponent === 2 ? (v) => v * v : (v) => v ** exponent, dtype);
+    const slope = () => mul(pow(x, exponent - 1), exponent);
+    const back = (gy: Tensor) => (exponent === 0 ? mul(gy, 0) : mul(gy, slope()));
+    return record("PowBackward0", y, [[x, back]], { saves: [x] });
+  }
+  const y = zip("pow", x, exponent, (p, q) => p ** q, dtype);
+  // 0^q has the slope 0 in q for q ≥ 0
+  const inExponent = () =>
+    mul(
+      y,
+      map(x, (v) => (v === 0 ? 0 : Math.log(v)), floatingOf(x.dtype)),
+    );
+  return record(
+    "PowBackward1",
+    y,
+    [
+      [x, (gy) => sumTo(mul(gy, mul(exponent, pow(x, sub(exponent, 1)))), x)],
+      [exponent, (gy) => sumTo(mul(gy, inExponent()), exponent)],
+    ],
+    { saves: [x, exponent] },
+  );
+}
+
+/** `a − b · floor(a / b)`: the remainder with the sign of b, as Python's %. */
+export function remainder(a: Tensor, b: Tensor | number): Tensor {
+  const dtype = promote(a, b);
+  const other = operand(b, dtype);
+  const f = (p: number, q: number) => {
+    const r = p % q;
+    return r !== 0 && r < 0 !== q < 0 ? r + q : r;
+  };
+  const y = zip("remainder", a, other, f, dtype);
+  return record("RemainderBackward0", y, [
+    [a, (gy) => sumTo(gy, a)],
+    [other, (gy) => sumTo(mul(gy, neg(floor(div(a, other)))), other)],
+  ]);
+}
+
+/** The remainder with the sign of a, as C's fmod. */
+export function fmod(a: Tensor, b: Tensor | number): Tensor {
+  const dtype = promote(a, b);
+  const other = operand(b, dtype);
+  const y = zip("fmod", a, other, (p, q) => p % q, dtype);
+  return record("FmodBackward0", y, [
+    [a, (gy) => sumTo(gy, a)],
+    [other, (gy) => sumTo(mul(gy, neg(trunc(div(a, other)))), other)],
+  ]);
+}
+
+/** `floor(a / b)`. Whole numbers stay whole. */
+export function floorDivide(a: Tensor, b: Tensor | number): Tensor {
+  return roundedDivide("floorDivide", a, b, Math.floor);
+}
+
+/** `a / b` cut towards 0. Whole numbers stay whole. */
+export function truncDivide(a: Tensor, b: Tensor | number): Tensor {
+  return roundedDivide("truncDivide", a, b, Math.trunc);
+}
+
+function roundedDivide(
+  op: string,
+  a: Tensor,
+  b: Tensor | number,
+  round: (v: number) => number,
+): Tensor {
+  const dtype: DType = promote(a, b);
+  if (!isFloating(dtype) && b === 0) throw new RangeError(`${op}: whole numbers divided by 0`);
+  const other = operand(b, dtype);
+  const y = zip(op, a, other, (p, q) => round(p / q), dtype);
+  return record("DivBackward1", y, [
+    [a, (gy) => mul(sumTo(gy, a), 0)],
+    [other, (gy) => mul(sumTo(gy, other), 0)],
+  ]);
+}
+
+/** The angle of the point (b, a): arc tangent of a / b in the right quadrant. */
+export function atan2(a: Tensor, b: Tensor): Tensor {
+  const y = zip("atan2", a, b, Math.atan2, floatingOf(promote(a, b)));
+  const square = () => add(mul(a, a), mul(b, b));
+  return record("Atan2Backward0", y, [
+    [a, (gy) => sumTo(mul(gy, div(b, square())), a)],
+    [b, (gy) => sumTo(mul(gy, neg(div(a, square()))), b)],
+  ]);
+}
+
+/** `log(e^a + e^b)` without overflow. */
+export function logaddexp(a: Tensor, b: Tensor): Tensor {
+  const f = (p: number, q: number) => {
+    const m = Math.max(p, q);
+    return m === -Infinity || m === Infinity ? m : m + Math.log1p(Math.exp(-Math.abs(p - q)));
+  };
+  const y = zip("logaddexp", a, b, f, floatingOf(promote(a, b)));
+  const share = (mine: Tensor) => zip("logaddexp", mine, y, (p, q) => Math.exp(p - q), y.dtype);
+  return record("LogaddexpBackward0", y, [
+    [a, (gy) => sumTo(mul(gy, share(a)), a)],
+    [b, (gy) => sumTo(mul(gy, share(b)), b)],
+  ]);
+}
+
+/** `x · log(y)`, 0 where x is 0. */
+export function xlogy(x: Tensor, y: Tensor): Tensor {
+  const z = zip(
+    "xlogy",
+    x,
+    y,
+    (p, q) => (p === 0 && q === q ? 0 : p * Math.log(q)),
+    floatingOf(promote(x, y)),
+  );
+  return record("XlogyBackward0", z, [
+    [x, (gz) => sumTo(mul(gz, log(y)), x)],
+    [y, (gz) => sumTo(mul(gz, div(x, y)), y)],
+  ]);
+}

@@ -1,0 +1,149 @@
+// Matrix products of all ranks.
+
+import { record } from "../autograd.js";
+import * as compute from "../compute/index.js";
+import { DTypeError, ShapeError } from "../errors.js";
+import { broadcastShapes, showShape } from "../shape.js";
+import { empty, Tensor } from "../tensor.js";
+import { add, mul } from "./arithmetic.js";
+import { sum } from "./sum.js";
+import { expand, reshape, select, squeeze, transpose, unsqueeze } from "./views.js";
+
+/**
+ * The product of two vectors (a number), of matrices, or of stacks of matrices (all axes but the last two broadcast).
+ *
+ * ```ts
+ * const a = torch.tensor([[1, 2], [3, 4]], { dtype: "float32" })
+ * a.matmul(a).tolist() // → [[7, 10], [15, 22]]
+ * ```
+ *
+ * @throws ShapeError if the inner sizes differ.
+ * @see https://pytorch.org/docs/stable/generated/torch.matmul.html
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  check("matmul", a, b);
+  if (a.ndim === 1 && b.ndim === 1)
+    return select(select(product(unsqueeze(a, 0), unsqueeze(b, 1)), 0, 0), 0, 0);
+  if (a.ndim === 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
+  if (b.ndim === 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
+  if (a.ndim === 2 && b.ndim === 2) return product(a, b);
+  if (b.ndim === 2) {
+    // a stack times one matrix is one long matrix times it
+    const long = product(reshape(a, [-1, a.shape.at(-1)!]), b);
+    return reshape(long, [...a.shape.slice(0, -1), b.shape[1]]);
+  }
+  const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const [M, K] = a.shape.slice(-2);
+  const N = b.shape.at(-1)!;
+  const wideA = reshape(expand(a, [...batch, M, K]), [-1, M, K]);
+  const wideB = reshape(expand(b, [...batch, K, N]), [-1, K, N]);
+  return reshape(products(wideA, wideB), [...batch, M, N]);
+}
+
+function check(op: string, a: Tensor, b: Tensor): void {
+  if (a.dtype !== b.dtype) {
+    throw new DTypeError(
+      `${op}: a is ${a.dtype} but b is ${b.dtype}: they must be equal, convert one with .to("${a.dtype}")`,
+    );
+  }
+  if (a.ndim === 0 || b.ndim === 0)
+    throw new ShapeError(`${op}: both need at least one axis: a has ${a.ndim}, b has ${b.ndim}`);
+  const [K, L] = [a.shape.at(-1)!, b.ndim === 1 ? b.shape[0] : b.shape.at(-2)!];
+  if (K !== L) {
+    throw new ShapeError(
+      `${op}: a ${showShape(a.shape)} ends in ${K} but b ${showShape(b.shape)} takes ${L}: the inner sizes must be equal`,
+    );
+  }
+}
+
+/** a [M, K] · b [K, N] */
+function product(a: Tensor, b: Tensor): Tensor {
+  const y = empty([a.shape[0], b.shape[1]], a.dtype);
+  compute.gemm(a, b, y);
+  return record(
+    "MmBackward0",
+    y,
+    [
+      [a, (gy) => product(gy, transpose(b, 0, 1))],
+      [b, (gy) => product(transpose(a, 0, 1), gy)],
+    ],
+    { saves: [a, b] },
+  );
+}
+
+/** a [B, M, K] · b [B, K, N] */
+function products(a: Tensor, b: Tensor): Tensor {
+  const [B, M] = a.shape;
+  const y = empty([B, M, b.shape[2]], a.dtype);
+  const plane = (x: Tensor, i: number) =>
+    new Tensor(x.storage, x.shape.slice(1), x.strides.slice(1), x.offset + i * x.strides[0]);
+  for (let i = 0; i < B; i++) compute.gemm(plane(a, i), plane(b, i), plane(y, i));
+  return record(
+    "BmmBackward0",
+    y,
+    [
+      [a, (gy) => products(gy, transpose(b, 1, 2))],
+      [b, (gy) => products(transpose(a, 1, 2), gy)],
+    ],
+    { saves: [a, b] },
+  );
+}
+
+function ranked(op: string, named: Record<string, [Tensor, number]>): void {
+  for (const [name, [x, ndim]] of Object.entries(named)) {
+    if (x.ndim !== ndim) {
+      throw new ShapeError(
+        `${op}: ${name} needs ${ndim} ${ndim === 1 ? "axis" : "axes"} but has ${x.ndim}: ${showShape(x.shape)}`,
+      );
+    }
+  }
+}
+
+/** The product of two matrices. */
+export function mm(a: Tensor, b: Tensor): Tensor {
+  ranked("mm", { a: [a, 2], b: [b, 2] });
+  return matmul(a, b);
+}
+
+/** The products of two stacks of matrices: [B, M, K] · [B, K, N]. */
+export function bmm(a: Tensor, b: Tensor): Tensor {
+  ranked("bmm", { a: [a, 3], b: [b, 3] });
+  check("bmm", a, b);
+  if (a.shape[0] !== b.shape[0]) {
+    throw new ShapeError(
+      `bmm: a ${showShape(a.shape)} has ${a.shape[0]} matrices but b ${showShape(b.shape)} has ${b.shape[0]}`,
+    );
+  }
+  return products(a, b);
+}
+
+/** A matrix times a vector. */
+export function mv(a: Tensor, b: Tensor): Tensor {
+  ranked("mv", { a: [a, 2], b: [b, 1] });
+  return matmul(a, b);
+}
+
+/** The dot product of two vectors. */
+export function dot(a: Tensor, b: Tensor): Tensor {
+  ranked("dot", { a: [a, 1], b: [b, 1] });
+  check("dot", a, b);
+  return sum(mul(a, b));
+}
+
+/** Every product of an element of a with one of b: [M] , [N] → [M, N]. */
+export function outer(a: Tensor, b: Tensor): Tensor {
+  ranked("outer", { a: [a, 1], b: [b, 1] });
+  return mul(unsqueeze(a, 1), unsqueeze(b, 0));
+}
+
+/** `beta · x + alpha · (a · b)`; x broadcasts. */
+export function addmm(
+  x: Tensor,
+  a: Tensor,
+  b: Tensor,
+  { beta = 1, alpha = 1 }: { beta?: number; alpha?: number } = {},
+): Tensor {
+  const y = mm(a, b);
+  const scaled = alpha === 1 ? y : mul(y, alpha);
+  return beta === 0 ? scaled : add(scaled, beta === 1 ? x : mul(x, beta));
+}

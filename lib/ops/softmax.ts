@@ -1,0 +1,77 @@
+// Scores to probabilities.
+
+import { record } from "../autograd.js";
+import { isFloating, type DType } from "../compute/dtypes.js";
+import { DTypeError } from "../errors.js";
+import { axisOf, showShape } from "../shape.js";
+import { empty, type Tensor, walk } from "../tensor.js";
+import { mul, neg, sub } from "./arithmetic.js";
+import { to } from "./convert.js";
+import { exp } from "./functions.js";
+import { sum } from "./sum.js";
+import { contiguous } from "./views.js";
+
+function prepared(op: string, x: Tensor, dtype?: DType): Tensor {
+  const y = dtype ? to(x, dtype) : x;
+  if (!isFloating(y.dtype)) {
+    throw new DTypeError(
+      `${op}: x ${showShape(x.shape)} is ${x.dtype}, it needs floating point: x.float()`,
+    );
+  }
+  return contiguous(y);
+}
+
+/** Row by row along the axis: out[k] from x[k], the greatest and Σ e^(x − greatest). */
+function alongAxis(
+  x: Tensor,
+  axis: number,
+  out: (v: number, greatest: number, total: number) => number,
+): Tensor {
+  const y = empty(x.shape, x.dtype);
+  const [ys, xs] = [y.storage.array, x.storage.array];
+  const length = x.shape[axis] ?? 1;
+  const step = x.strides[axis] ?? 1;
+  const kept = x.ndim === 0 ? [] : x.shape.with(axis, Math.min(length, 1));
+  walk(kept, [y, x], (count, [p0, q0], [dp, dq]) => {
+    for (let i = 0, p = p0, q = q0; i < count; i++, p += dp, q += dq) {
+      let greatest = -Infinity;
+      for (let k = 0; k < length; k++) greatest = Math.max(greatest, xs[q + k * step]);
+      let total = 0;
+      for (let k = 0; k < length; k++) total += Math.exp(xs[q + k * step] - greatest);
+      for (let k = 0; k < length; k++) ys[p + k * step] = out(xs[q + k * step], greatest, total);
+    }
+  });
+  return y;
+}
+
+/**
+ * e^x / Σ e^x along `dim`: positive numbers that add up to 1.
+ *
+ * ```ts
+ * torch.tensor([0.5, 0.5]).softmax(0).tolist() // → [0.5, 0.5]
+ * ```
+ */
+export function softmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {}): Tensor {
+  const axis = axisOf("softmax", dim, x.ndim);
+  const input = prepared("softmax", x, dtype);
+  const y = alongAxis(input, axis, (v, greatest, total) => Math.exp(v - greatest) / total);
+  const back = (gy: Tensor) => {
+    const weighted = mul(gy, y);
+    return sub(weighted, mul(y, sum(weighted, axis, { keepdim: true })));
+  };
+  return record("SoftmaxBackward0", y, [[input, back]], { saves: [y] });
+}
+
+/** log of {@link softmax}, without overflow. */
+export function logSoftmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {}): Tensor {
+  const axis = axisOf("logSoftmax", dim, x.ndim);
+  const input = prepared("logSoftmax", x, dtype);
+  const y = alongAxis(input, axis, (v, greatest, total) => v - greatest - Math.log(total));
+  const back = (gy: Tensor) => sub(gy, mul(exp(y), sum(gy, axis, { keepdim: true })));
+  return record("LogSoftmaxBackward0", y, [[input, back]], { saves: [y] });
+}
+
+/** {@link softmax} of −x. */
+export function softmin(x: Tensor, dim: number): Tensor {
+  return softmax(neg(x), dim);
+}

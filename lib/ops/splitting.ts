@@ -1,0 +1,24 @@
+// One tensor into several, as views.
+
+import { axisOf, type Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { partsOf, partSizes, slicesOf } from "./joining.js";
+
+/** Parts of `size` places along `dim` (the last may be shorter), or parts of the given sizes. Views. */
+export function split(x: Tensor, size: number | Shape, dim = 0): Tensor[] {
+  const axis = axisOf("split", dim, x.ndim);
+  return partsOf(x, axis, partSizes("split", x.shape[axis], size));
+}
+
+/** At most `chunks` parts of equal size along `dim` (the last may be shorter). Views. */
+export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+  if (!(chunks > 0))
+    throw new RangeError(`chunk: the number of chunks must be at least 1, not ${chunks}`);
+  const axis = axisOf("chunk", dim, x.ndim);
+  return split(x, Math.max(Math.ceil(x.shape[axis] / chunks), 1), axis);
+}
+
+/** The slices along `dim`, without that axis. Views. */
+export function unbind(x: Tensor, dim = 0): Tensor[] {
+  return slicesOf(x, axisOf("unbind", dim, x.ndim));
+}
