@@ -42,7 +42,7 @@ function toDiagnostic(diagnostic: ts.Diagnostic, shift: number): Diagnostic {
   };
 }
 
-/** `import("/home/ann/nb/cell-3").Net` is to the reader just `Net`. */
+/** `import("…/nb/cell-3").Net` is to the reader just `Net`. */
 export function withoutCellPaths(text: string): string {
   return text.replace(/(typeof )?import\("[^"]*\/cell-\d+"\)\./g, "$1");
 }
