@@ -46,6 +46,7 @@ export {
   randperm,
 } from "./random/create.js";
 export * as nn from "./nn/index.js";
+export * as optim from "./optim/index.js";
 export { getNumThreads, setNumThreads } from "./compute/team.js";
 export { setAlgorithm, setDeterministic } from "./compute/settings.js";
 export * as utils from "./utils.js";

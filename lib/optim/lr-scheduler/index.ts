@@ -1,0 +1,15 @@
+// The contents of torch.optim.lrScheduler.
+export { LRScheduler } from "./scheduler.js";
+export {
+  ConstantLR,
+  ExponentialLR,
+  LambdaLR,
+  LinearLR,
+  MultiStepLR,
+  PolynomialLR,
+  StepLR,
+} from "./steps.js";
+export { CosineAnnealingLR } from "./cosine.js";
+export { OneCycleLR } from "./one-cycle.js";
+export { ReduceLROnPlateau } from "./plateau.js";
+export { SequentialLR } from "./sequential.js";
