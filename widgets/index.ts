@@ -11,3 +11,5 @@ export * from "./controls/index.js";
 export { Widget, widgetState } from "./widget.js";
 export { interact, Interactive } from "./controls/interact.js";
 export { anyWidget, AnyWidget } from "./controls/any-widget.js";
+export * as explore from "./explore/index.js";
+export { Explorable } from "./explore/explorable.js";

@@ -40,7 +40,10 @@ export class Selection<T> extends Control<{ value: T; description: string; disab
     this.set({ index });
   }
 
-  override on(name: "value" | "description" | "disabled", listener: (value: any, old: any) => void) {
+  override on(
+    name: "value" | "description" | "disabled",
+    listener: (value: any, old: any) => void,
+  ) {
     if (name !== "value") return super.on(name, listener);
     return this.observe("index", (index: number, old: number) =>
       listener(this.options[index], this.options[old]),

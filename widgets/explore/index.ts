@@ -1,0 +1,2 @@
+// The chapter's explorables.
+export { convolution } from "./convolution.js";

@@ -1,0 +1,51 @@
+// A page for one explorable: its module, its state, and the few lines that play the kernel's part.
+
+export interface PageContent {
+  readonly module: string;
+  readonly esm: string;
+  readonly css: string;
+  readonly state: Record<string, unknown>;
+  readonly buffers: readonly { path: readonly (string | number)[]; data: string }[];
+}
+
+export function staticPage({ module, esm, css, state, buffers }: PageContent): string {
+  const json = JSON.stringify({ esm, state, buffers }).replaceAll("<", "\\u003c");
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${module}</title>
+<style>
+:root { color-scheme: light dark; }
+body { margin: 12px; background: light-dark(#fff, #111); }
+${css}
+</style>
+<div id="here"></div>
+<script type="application/json" id="content">${json}</script>
+<script type="module">
+const { esm, state, buffers } = JSON.parse(document.getElementById("content").textContent);
+for (const { path, data } of buffers) {
+  let holder = state;
+  for (const key of path.slice(0, -1)) holder = holder[key];
+  holder[path.at(-1)] = new DataView(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)).buffer);
+}
+const listeners = new Map();
+const model = {
+  get: (name) => state[name],
+  set(name, value) {
+    if (state[name] === value) return;
+    state[name] = value;
+    for (const listener of [...(listeners.get("change:" + name) ?? [])]) listener();
+  },
+  save_changes() {},
+  send() {},
+  on(name, listener) { listeners.set(name, (listeners.get(name) ?? new Set()).add(listener)); },
+  off(name, listener) { listeners.get(name)?.delete(listener); },
+};
+const address = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+const { default: widget } = await import(address);
+widget.render({ model, el: document.getElementById("here") });
+</script>
+</html>
+`;
+}
