@@ -1,6 +1,7 @@
 // What the operations call: every function picks the engine's kernel where there is one for dtype and shape, else the
 // plain loops. Operands are dense unless a function says otherwise; results are allocated by the caller.
 
+import type { Fusion } from "./convolution/fusion.js";
 import * as convolution from "./convolution/index.js";
 import * as matmul from "./matmul.js";
 import { addressOf, inArena, valuesOf, type Operand } from "./operand.js";
@@ -12,6 +13,7 @@ import type { Conv2dSize } from "./plain/conv2d.js";
 import * as pooling from "./pooling.js";
 import { run } from "./team.js";
 
+export type { Fusion } from "./convolution/fusion.js";
 export type { Conv2dSize } from "./plain/conv2d.js";
 export type { Bins, PoolSize } from "./plain/pool.js";
 export type { Operand } from "./operand.js";
@@ -19,16 +21,26 @@ export type { Operand } from "./operand.js";
 const allFloat32 = (...operands: readonly Operand[]) =>
   operands.every(({ storage }) => storage.dtype === "float32");
 
+/** y = x ⋆ weight + bias, then what `fusion` (float32 only) adds. */
 export function conv2d(
   x: Operand,
   weight: Operand,
   bias: Operand | null,
   y: Operand,
   size: Conv2dSize,
+  fusion: Fusion = {},
 ): void {
   if (allFloat32(x, weight, y) && (!bias || allFloat32(bias))) {
-    convolution.convolve(inArena(x), inArena(weight), bias && inArena(bias), y, size);
+    convolution.convolve(inArena(x), inArena(weight), bias && inArena(bias), y, size, fusion);
   } else plain.conv2d(valuesOf(x), valuesOf(weight), bias && valuesOf(bias), valuesOf(y), size);
+}
+
+/** The way back through the pooling of {@link Fusion}: gx [N, C, H, W] from gy and the winners [N, C, H/2, W/2]. float32 only. */
+export function unpool2(gy: Operand, winners: Operand, gx: Operand): void {
+  const [N, C, H, W] = gx.shape;
+  const work = { units: N * C, cost: H * W * 0.2 };
+  const places = winners.storage.pointer + winners.offset;
+  run("maxPool2Backward", work, addressOf(inArena(gy)), places, H, W, addressOf(gx));
 }
 
 export function conv2dGradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSize): void {

@@ -1,6 +1,7 @@
 // Modules made of modules.
 
 import type { Tensor } from "../tensor.js";
+import { runFused } from "./fusion.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
 
@@ -73,8 +74,13 @@ export class Sequential extends Numbered<Module> {
   }
 
   forward(x: any): Tensor {
+    const layers = [...this];
     let y = x;
-    for (const layer of this) y = layer(y);
+    for (let i = 0; i < layers.length;) {
+      const fused = runFused(layers, i, y);
+      y = fused ? fused.y : layers[i](y);
+      i += fused ? fused.count : 1;
+    }
     return y;
   }
 

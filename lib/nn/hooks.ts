@@ -66,6 +66,11 @@ export function addHook<K extends keyof Hooks>(
   };
 }
 
+/** Does any hook look at the module's calls? */
+export function hasHooks(module: Module): boolean {
+  return Object.values(hooksOf.get(module) ?? {}).some((list) => list.length > 0);
+}
+
 /** A call of the module: forward, between its hooks. */
 export function callWithHooks(module: Module, inputs: unknown[]): unknown {
   const hooks = hooksOf.get(module);

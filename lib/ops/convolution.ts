@@ -56,7 +56,7 @@ export function spread(
 }
 
 /** weight: at every place of the kernel, the dot product of gy with the part of x that lay under it. */
-function match(gy: Tensor, x: Tensor, windows: Windows): Tensor {
+export function match(gy: Tensor, x: Tensor, windows: Windows): Tensor {
   const [dgy, dx] = [contiguous(gy), contiguous(x)];
   const weight = empty(windows.weight, gy.dtype);
   compute.conv2dGradWeight(dgy, dx, weight, windows.size);
@@ -68,7 +68,7 @@ function match(gy: Tensor, x: Tensor, windows: Windows): Tensor {
   return record("ConvolutionBackwardBackward0", weight, rows, { saves: [dgy, dx] });
 }
 
-function sumOverPlaces(gy: Tensor, size: compute.Conv2dSize): Tensor {
+export function sumOverPlaces(gy: Tensor, size: compute.Conv2dSize): Tensor {
   const gb = empty([size.O], gy.dtype);
   compute.conv2dGradBias(contiguous(gy), gb, size);
   const rest = gy.shape.slice(2).map(() => 1);
