@@ -5,3 +5,8 @@ export * from "../ops/avg-pool.js";
 export * from "../ops/adaptive-pool.js";
 export { linear } from "../ops/linear.js";
 export { relu } from "../ops/activations.js";
+export * from "../ops/soft-activations.js";
+export * from "../ops/softmax.js";
+export { sigmoid, tanh } from "../ops/functions.js";
+export { pad, type PadOptions } from "../ops/padding.js";
+export { oneHot } from "../ops/picks.js";

@@ -19,6 +19,7 @@ export * from "./products.js";
 export * from "./random.js";
 export * from "./rearranging.js";
 export * from "./reductions.js";
+export * from "./soft-activations.js";
 export * from "./softmax.js";
 export * from "./sorting.js";
 export * from "./splitting.js";

@@ -1,0 +1,263 @@
+// The relatives of ReLU and of the logistic function. A row: f and its derivative, both on numbers; the second derivative
+// is not needed by any layer, so these ways back are not differentiable themselves.
+
+import { record } from "../autograd.js";
+import { erf } from "../special.js";
+import { axisOf, showShape } from "../shape.js";
+import { ShapeError } from "../errors.js";
+import type { Tensor } from "../tensor.js";
+import { mul } from "./arithmetic.js";
+import { sigmoid } from "./functions.js";
+import { mapFloat, zip } from "./pointwise.js";
+import { narrow, reshape } from "./views.js";
+
+type OfNumber = (v: number) => number;
+
+/** y = f(x), gx = gy · slope(x). */
+function pointwise(name: string, x: Tensor, f: OfNumber, slope: OfNumber): Tensor {
+  const y = mapFloat(x, f);
+  const back = (gy: Tensor) => zip(name, gy, x, (g, v) => g * slope(v), gy.dtype);
+  return record(`${name}Backward0`, y, [[x, back]], { saves: [x] });
+}
+
+const logistic: OfNumber = (v) => 1 / (1 + Math.exp(-v));
+const softplusOf: OfNumber = (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
+
+/** x where it is positive, else slope · x. */
+export function leakyRelu(
+  x: Tensor,
+  negativeSlope: number | { negativeSlope?: number } = 0.01,
+): Tensor {
+  const slope =
+    typeof negativeSlope === "number" ? negativeSlope : (negativeSlope.negativeSlope ?? 0.01);
+  return pointwise(
+    "LeakyRelu",
+    x,
+    (v) => (v > 0 ? v : v * slope),
+    (v) => (v > 0 ? 1 : slope),
+  );
+}
+
+/** min(max(x, 0), 6) */
+export function relu6(x: Tensor): Tensor {
+  return hardtanh(x, { minVal: 0, maxVal: 6 });
+}
+
+/** min(max(x, minVal), maxVal), from −1 to 1 by default. */
+export function hardtanh(
+  x: Tensor,
+  { minVal = -1, maxVal = 1 }: { minVal?: number; maxVal?: number } = {},
+): Tensor {
+  const f: OfNumber = (v) => (v !== v ? v : Math.min(Math.max(v, minVal), maxVal));
+  return pointwise("Hardtanh", x, f, (v) => (v > minVal && v < maxVal ? 1 : 0));
+}
+
+/** x where it is positive, else alpha · (e^x − 1). */
+export function elu(x: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
+  const a = typeof alpha === "number" ? alpha : (alpha.alpha ?? 1);
+  return pointwise(
+    "Elu",
+    x,
+    (v) => (v > 0 ? v : a * Math.expm1(v)),
+    (v) => (v > 0 ? 1 : a * Math.exp(v)),
+  );
+}
+
+/** x where it is positive, else alpha · (e^(x / alpha) − 1). */
+export function celu(x: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
+  const a = typeof alpha === "number" ? alpha : (alpha.alpha ?? 1);
+  return pointwise(
+    "Celu",
+    x,
+    (v) => (v > 0 ? v : a * Math.expm1(v / a)),
+    (v) => (v > 0 ? 1 : Math.exp(v / a)),
+  );
+}
+
+const SELU_ALPHA = 1.6732632423543772; // Klambauer et al. (2017)
+const SELU_SCALE = 1.0507009873554805;
+
+/** The self-normalising ELU. */
+export function selu(x: Tensor): Tensor {
+  const [a, s] = [SELU_ALPHA, SELU_SCALE];
+  return pointwise(
+    "Selu",
+    x,
+    (v) => s * (v > 0 ? v : a * Math.expm1(v)),
+    (v) => s * (v > 0 ? 1 : a * Math.exp(v)),
+  );
+}
+
+/** x · Φ(x) with the normal distribution Φ; `approximate: "tanh"` for the usual approximation. */
+export function gelu(
+  x: Tensor,
+  { approximate = "none" }: { approximate?: "none" | "tanh" } = {},
+): Tensor {
+  if (approximate === "tanh") {
+    const k = Math.sqrt(2 / Math.PI);
+    const inner: OfNumber = (v) => k * (v + 0.044715 * v ** 3);
+    return pointwise(
+      "Gelu",
+      x,
+      (v) => 0.5 * v * (1 + Math.tanh(inner(v))),
+      (v) => {
+        const t = Math.tanh(inner(v));
+        return 0.5 * (1 + t) + 0.5 * v * (1 - t * t) * k * (1 + 3 * 0.044715 * v * v);
+      },
+    );
+  }
+  const cdf: OfNumber = (v) => 0.5 * (1 + erf(v / Math.SQRT2));
+  const pdf: OfNumber = (v) => Math.exp(-0.5 * v * v) / Math.sqrt(2 * Math.PI);
+  return pointwise(
+    "Gelu",
+    x,
+    (v) => v * cdf(v),
+    (v) => cdf(v) + v * pdf(v),
+  );
+}
+
+/** x · sigmoid(x), also called swish. */
+export function silu(x: Tensor): Tensor {
+  return pointwise(
+    "Silu",
+    x,
+    (v) => v * logistic(v),
+    (v) => logistic(v) * (1 + v * (1 - logistic(v))),
+  );
+}
+
+/** x · tanh(softplus(x)) */
+export function mish(x: Tensor): Tensor {
+  return pointwise(
+    "Mish",
+    x,
+    (v) => v * Math.tanh(softplusOf(v)),
+    (v) => {
+      const t = Math.tanh(softplusOf(v));
+      return t + v * logistic(v) * (1 - t * t);
+    },
+  );
+}
+
+/** log(1 + e^(beta·x)) / beta; above `threshold` simply x. */
+export function softplus(
+  x: Tensor,
+  { beta = 1, threshold = 20 }: { beta?: number; threshold?: number } = {},
+): Tensor {
+  const linear = (v: number) => v * beta > threshold;
+  return pointwise(
+    "Softplus",
+    x,
+    (v) => (linear(v) ? v : softplusOf(v * beta) / beta),
+    (v) => (linear(v) ? 1 : logistic(v * beta)),
+  );
+}
+
+/** x / (1 + |x|) */
+export function softsign(x: Tensor): Tensor {
+  return pointwise(
+    "Softsign",
+    x,
+    (v) => v / (1 + Math.abs(v)),
+    (v) => 1 / (1 + Math.abs(v)) ** 2,
+  );
+}
+
+/** log(sigmoid(x)) */
+export function logsigmoid(x: Tensor): Tensor {
+  return pointwise(
+    "LogSigmoid",
+    x,
+    (v) => -softplusOf(-v),
+    (v) => logistic(-v),
+  );
+}
+
+/** A sigmoid of straight lines: min(max(x / 6 + 1/2, 0), 1). */
+export function hardsigmoid(x: Tensor): Tensor {
+  const f: OfNumber = (v) => (v !== v ? v : Math.min(Math.max(v + 3, 0), 6) / 6);
+  return pointwise("Hardsigmoid", x, f, (v) => (v > -3 && v < 3 ? 1 / 6 : 0));
+}
+
+/** x · hardsigmoid(x) */
+export function hardswish(x: Tensor): Tensor {
+  return pointwise(
+    "Hardswish",
+    x,
+    (v) => (v * Math.min(Math.max(v + 3, 0), 6)) / 6,
+    (v) => (v < -3 ? 0 : v <= 3 ? v / 3 + 0.5 : 1),
+  );
+}
+
+/** x moved towards 0 by lambda; 0 within. */
+export function softshrink(x: Tensor, lambda = 0.5): Tensor {
+  const f: OfNumber = (v) => (v > lambda ? v - lambda : v < -lambda ? v + lambda : v !== v ? v : 0);
+  return pointwise("Softshrink", x, f, (v) => (Math.abs(v) > lambda ? 1 : 0));
+}
+
+/** x outside of [−lambda, lambda], else 0. */
+export function hardshrink(x: Tensor, lambda = 0.5): Tensor {
+  const outside = (v: number) => v > lambda || v < -lambda;
+  return pointwise(
+    "Hardshrink",
+    x,
+    (v) => (outside(v) || v !== v ? v : 0),
+    (v) => (outside(v) ? 1 : 0),
+  );
+}
+
+/** x − tanh(x) */
+export function tanhshrink(x: Tensor): Tensor {
+  return pointwise(
+    "Tanhshrink",
+    x,
+    (v) => v - Math.tanh(v),
+    (v) => Math.tanh(v) ** 2,
+  );
+}
+
+/** x where it is greater than `limit`, else `value`. */
+export function threshold(x: Tensor, limit: number, value: number): Tensor {
+  return pointwise(
+    "Threshold",
+    x,
+    (v) => (v <= limit ? value : v),
+    (v) => (v <= limit ? 0 : 1),
+  );
+}
+
+/**
+ * x where it is positive, else weight · x, with a learned weight: one for all, or one per channel (axis 1).
+ * @throws ShapeError if there are as many weights neither as channels nor one.
+ */
+export function prelu(x: Tensor, weight: Tensor): Tensor {
+  const channels = x.ndim > 1 ? x.shape[1] : 1;
+  if (weight.numel() !== 1 && weight.numel() !== channels) {
+    throw new ShapeError(
+      `prelu: weight ${showShape(weight.shape)} has ${weight.numel()} numbers, x ${showShape(x.shape)} has ${channels} channels: it must be that many or one`,
+    );
+  }
+  const line = weight.numel() === 1 ? [] : x.shape.map((_, axis) => (axis === 1 ? -1 : 1));
+  const w = reshape(weight, line);
+  const positive = zip("prelu", x, x, (v) => (v > 0 ? v : 0), x.dtype);
+  const negative = zip("prelu", x, x, (v) => (v > 0 ? 0 : v), x.dtype);
+  const up = record("PreluBackward0", positive, [
+    [x, (gy) => zip("prelu", gy, x, (g, v) => (v > 0 ? g : 0), gy.dtype)],
+  ]);
+  const down = record("PreluBackward0", negative, [
+    [x, (gy) => zip("prelu", gy, x, (g, v) => (v > 0 ? 0 : g), gy.dtype)],
+  ]);
+  return up.add(mul(down, w));
+}
+
+/** The first half along `dim`, each times the sigmoid of the second. */
+export function glu(x: Tensor, dim = -1): Tensor {
+  const axis = axisOf("glu", dim, x.ndim);
+  if (x.shape[axis] % 2 !== 0) {
+    throw new ShapeError(
+      `glu: axis ${axis} of x ${showShape(x.shape)} has ${x.shape[axis]} elements, which cannot be halved`,
+    );
+  }
+  const half = x.shape[axis] / 2;
+  return mul(narrow(x, axis, 0, half), sigmoid(narrow(x, axis, half, half)));
+}
