@@ -51,3 +51,5 @@ export { getNumThreads, setNumThreads } from "./compute/team.js";
 export { setAlgorithm, setDeterministic } from "./compute/settings.js";
 export * as utils from "./utils.js";
 export { getPrintoptions, printoptions, setPrintoptions } from "./print/options.js";
+export { Summary, summary } from "./summary.js";
+export type { SummaryInput, SummaryOptions } from "./summary.js";
