@@ -70,6 +70,6 @@ export class Function {
         return g;
       },
     ]);
-    return record(`${this.name}Backward`, result, rows);
+    return record(`${this.name}Backward`, result, rows, { mayKeepGradient: true });
   }
 }

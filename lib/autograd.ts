@@ -22,6 +22,8 @@ export class GradNode {
   owned: readonly { free(): void }[] | null = null;
   /** @internal The way back is gone: {@link free} was called. */
   freed = false;
+  /** @internal The way back is a user's, and may hold on to the gradient that it is given. */
+  mayKeepGradient = false;
   /** @internal Called with the gradient of the result, which they may replace. */
   hooks: ((gy: Tensor) => Tensor | void)[] = [];
   /** @internal The result, if its gradient is to be kept although it is no leaf (retainGrad). */
@@ -53,6 +55,8 @@ export interface RecordOptions {
   saves?: readonly Tensor[];
   /** Storages made for the way back only, which nobody else can reach: given back after `backward`. */
   owns?: readonly { free(): void }[];
+  /** The rows are a user's, and may hold on to gradients. Default false. */
+  mayKeepGradient?: boolean;
 }
 
 /**
@@ -63,13 +67,14 @@ export function record(
   name: string,
   y: Tensor,
   rows: readonly Row[],
-  { saves, owns }: RecordOptions = {},
+  { saves, owns, mayKeepGradient = false }: RecordOptions = {},
 ): Tensor {
   const node = enabled ? nodeFor(name, y, rows) : null;
   if (node) {
     y.gradFn = node;
     node.saved = saves?.map((tensor) => ({ tensor, version: tensor.storage.version })) ?? null;
     node.owned = owns ?? null;
+    node.mayKeepGradient = mayKeepGradient;
   } else {
     owns?.forEach((storage) => storage.free());
   }

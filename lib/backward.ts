@@ -5,6 +5,7 @@ import { isFloating } from "./compute/dtypes.js";
 import { DTypeError, ShapeError } from "./errors.js";
 import { full } from "./creation.js";
 import { add } from "./ops/arithmetic.js";
+import { Passing } from "./passing.js";
 import { sameShape, showShape } from "./shape.js";
 import { gather, type Tensor } from "./tensor.js";
 
@@ -72,6 +73,7 @@ export function grad(
   const roots = ys.map((y, i) => [y, seedFor("grad", y, seeds[i])] as const);
   walkBack("grad", roots, options, (at, g) => {
     if (found.has(at)) found.set(at, g);
+    return found.has(at);
   });
 
   return xs.map((x, i) => {
@@ -110,7 +112,8 @@ function seedFor(op: string, y: Tensor, gradient: Tensor | null | undefined): Te
   return gradient;
 }
 
-type Visit = (at: Tensor | GradNode, gradient: Tensor) => void;
+/** Told of the gradient of every node and leaf. Says what it keeps: the gradient itself (true) or nothing of it. */
+type Visit = (at: Tensor | GradNode, gradient: Tensor, mayKeep: boolean) => boolean;
 
 function walkBack(
   op: string,
@@ -119,30 +122,44 @@ function walkBack(
   visit: Visit,
 ): void {
   const pending = new Map<Tensor | GradNode, Tensor>();
+  const passing = new Passing(!retainGraph && !createGraph);
   const give = (to: Tensor, g: Tensor) => {
     const at = to.gradFn ?? to;
     const before = pending.get(at);
-    pending.set(at, before ? add(before, g) : g);
+    const sum = before ? add(before, g) : g;
+    passing.take(sum);
+    if (before) passing.drop(before);
+    pending.set(at, sum);
   };
   const mode = createGraph ? enableGrad : noGrad;
 
   mode(() => {
     for (const [y, g] of roots) give(y, g);
     for (const node of nodesBehind(roots.map(([y]) => y))) {
-      let gy = pending.get(node);
-      if (!gy) continue;
+      const given = pending.get(node);
+      if (!given) continue;
+      let gy = given;
+      const isSeen = node.hooks.length > 0 || node.keeper !== null || node.mayKeepGradient;
+      if (isSeen) passing.release(given);
       for (const hook of node.hooks) gy = hook(gy) ?? gy;
       if (node.keeper) node.keeper.grad = gy;
-      visit(node, gy);
+      if (visit(node, gy, false) || isSeen) passing.release(gy);
       checkUnchanged(op, node);
-      for (const [i, input] of node.inputs.entries()) give(input, node.vjps[i](gy));
+      for (const [i, input] of node.inputs.entries()) {
+        const g = node.vjps[i](gy);
+        if (node.mayKeepGradient) passing.release(g);
+        give(input, g);
+      }
       pending.delete(node);
+      passing.drop(given);
       if (!retainGraph) node.free();
     }
     for (const [leaf, g] of pending) {
       let final = g;
+      if (leaf.hooks?.length) passing.release(g);
       for (const hook of leaf.hooks ?? []) final = hook(final) ?? final;
-      visit(leaf, final);
+      if (visit(leaf, final, final === g && passing.isSole(g))) passing.release(g);
+      else passing.drop(g);
     }
   });
 }
@@ -174,8 +191,14 @@ function checkUnchanged(op: string, node: GradNode): void {
   }
 }
 
-function accumulateInLeaf(at: Tensor | GradNode, g: Tensor): void {
-  if (!("storage" in at)) return;
+function accumulateInLeaf(at: Tensor | GradNode, g: Tensor, mayKeep: boolean): boolean {
+  if (!("storage" in at)) return false;
+  if (at.grad) {
+    at.grad = add(at.grad, g);
+    return false;
+  }
   // A copy where the gradient may be shared with another tensor: grads are changed in place by optimizers.
-  at.grad = at.grad ? add(at.grad, g) : g.requiresGrad ? g : gather(g);
+  const keeps = mayKeep || g.requiresGrad;
+  at.grad = keeps ? g : gather(g);
+  return keeps;
 }

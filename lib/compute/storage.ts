@@ -8,6 +8,11 @@ import { unwatch, watch, watchClass, type Ticket } from "./reclaim.js";
 
 let nextNumber = 0;
 
+/** How many storages were made so far: the number of the next one. */
+export function storagesMade(): number {
+  return nextNumber;
+}
+
 export class Storage {
   /** Storages made later have a larger number. */
   readonly number = nextNumber++;

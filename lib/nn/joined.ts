@@ -44,7 +44,7 @@ export function joined(
     };
     return [part, back];
   });
-  record("BackwardHookFunctionBackward", whole, rows);
+  record("BackwardHookFunctionBackward", whole, rows, { mayKeepGradient: true });
 
   return parts.map((part, i) =>
     alias(
