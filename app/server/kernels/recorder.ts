@@ -12,6 +12,8 @@ import { OutputList } from "./outputs.js";
 export interface Execution {
   cell_id: string;
   msg_id: string;
+  /** Of the page that asked for it. */
+  session: string;
   source: string;
   execution_count: number | null;
   outputs: unknown[];
@@ -72,10 +74,11 @@ export class Recorder {
     let runs = this.#runs.get(notebook);
     if (!runs) this.#runs.set(notebook, (runs = new Map()));
     for (const [id, run] of runs) if (run.cell_id === cell_id) runs.delete(id);
-    const { msg_id } = message.header;
+    const { msg_id, session } = message.header;
     runs.set(msg_id, {
       cell_id,
       msg_id,
+      session,
       source: String(message.content.code ?? ""),
       execution_count: null,
       outputs: new OutputList(),

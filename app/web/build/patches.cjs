@@ -24,4 +24,19 @@ module.exports = {
       const validate = this._validator.getSchema(plugin.id);`,
     ],
   ],
+  // A cell that is run while the kernel is still being started waits for it. See src/kernel-wait.js.
+  "@jupyterlab/cells/lib/widget.js": [
+    [/^/, 'import { untilKernel } from "kernelbook-web-src/kernel-wait.js";\n'],
+    [
+      "const code = model.sharedModel.getSource();\n        if (!code.trim() ||",
+      `const code = model.sharedModel.getSource();
+        const kernel = code.trim() && untilKernel(sessionContext);
+        if (kernel) {
+          model.executionState = "running";
+          await kernel;
+          model.executionState = "idle";
+        }
+        if (!code.trim() ||`,
+    ],
+  ],
 };

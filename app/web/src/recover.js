@@ -29,7 +29,10 @@ async function recover(panel) {
   let take = (message) => waiting.push(message);
   const listen = (_, message) => take(message);
   kernel?.iopubMessage.connect(listen);
-  const executions = await fetchExecutions(panel.context.path);
+  // What this page itself has run, it follows itself.
+  const executions = (await fetchExecutions(panel.context.path)).filter(
+    (execution) => execution.session !== kernel?.clientId,
+  );
 
   const runs = new Map();
   for (const execution of executions) {
