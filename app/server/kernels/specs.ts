@@ -2,7 +2,7 @@
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { kernelSpec, specName } from "../../../kernel/install/kernelspec.js";
 
 export interface KernelSpec {
   name: string;
@@ -18,11 +18,13 @@ export interface KernelSpec {
 
 export type SpecFinder = () => Promise<Map<string, KernelSpec>>;
 
-/** All specs by name; the first folder that has a name wins, the built-in one fills the gap. */
+/** All specs by name. The first folder that has a name wins, but our own kernel is always this package's. */
 export async function findKernelSpecs(
   folders = jupyterFolders(),
 ): Promise<Map<string, KernelSpec>> {
   const found = new Map<string, KernelSpec>();
+  const own = await builtInSpec();
+  if (own) found.set(own.name, own);
   for (const folder of folders) {
     const kernels = path.join(folder, "kernels");
     for (const name of await fs.readdir(kernels).catch(() => [] as string[])) {
@@ -30,8 +32,6 @@ export async function findKernelSpecs(
       if (spec && !found.has(spec.name)) found.set(spec.name, spec);
     }
   }
-  const own = await builtInSpec();
-  if (own && !found.has(own.name)) found.set(own.name, own);
   return found;
 }
 
@@ -97,17 +97,8 @@ async function readSpec(folder: string, name: string): Promise<KernelSpec | null
 
 /** This package's kernel, offered without being installed. Null while it is not built. */
 async function builtInSpec(): Promise<KernelSpec | null> {
-  const kernel = path.resolve(fileURLToPath(import.meta.url), "../../../../kernel");
-  const main = path.join(kernel, "main.js");
+  const spec = kernelSpec();
+  const main = spec.argv.find((part) => part.endsWith("main.js")) ?? "";
   if (!(await fs.stat(main).catch(() => null))) return null;
-  return {
-    name: "kernelbook",
-    folder: path.join(kernel, "logos"),
-    argv: [process.execPath, main, "{connection_file}"],
-    env: {},
-    display_name: "TypeScript (kernelbook)",
-    language: "typescript",
-    interrupt_mode: "message",
-    metadata: {},
-  };
+  return { ...spec, name: specName, folder: path.join(path.dirname(main), "logos"), env: {} };
 }
