@@ -53,3 +53,4 @@ export * as utils from "./utils.js";
 export { getPrintoptions, printoptions, setPrintoptions } from "./print/options.js";
 export { Summary, summary } from "./summary.js";
 export type { SummaryInput, SummaryOptions } from "./summary.js";
+export { describe } from "./print/describe.js";
