@@ -1,0 +1,133 @@
+// The only file of lib that touches the file system, and only when asked: in a browser it loads and stays silent.
+
+import type * as Fs from "node:fs";
+import type * as Zlib from "node:zlib";
+import { FileError } from "./file-error.js";
+import type { Source } from "./source.js";
+
+interface Builtins {
+  fs: typeof Fs;
+  zlib: typeof Zlib & { crc32?: (data: Uint8Array, value?: number) => number };
+}
+
+/** A module of Node's, or undefined where there is no Node. */
+export function builtin<K extends keyof Builtins>(name: K): Builtins[K] | undefined {
+  return globalThis.process?.getBuiltinModule?.(`node:${name}`) as Builtins[K] | undefined;
+}
+
+function fileSystem(op: string, path: string): typeof Fs {
+  const fs = builtin("fs");
+  if (fs) return fs;
+  throw new FileError(
+    `${op}: ${path}: there are no files here (no Node): give the bytes instead of a path`,
+  );
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: "no such file",
+  EACCES: "no permission",
+  EISDIR: "this is a folder, not a file",
+  ENOTDIR: "a part of the path is not a folder",
+  ENOSPC: "the disk is full",
+};
+
+/** Runs a call of the file system; its error becomes one that a learner understands. */
+function reached<T>(op: string, path: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!code) throw error;
+    const where = code === "ENOENT" ? ` (looked from ${process.cwd()})` : "";
+    throw new FileError(`${op}: ${path}: ${reasons[code] ?? message}${where}`, { cause: error });
+  }
+}
+
+/** A file to read pieces of, without taking all of it into memory. */
+export function openFile(op: string, path: string): Source {
+  const fs = fileSystem(op, path);
+  return reached(op, path, () => {
+    const descriptor = fs.openSync(path, "r");
+    const status = fs.fstatSync(descriptor);
+    if (!status.isFile()) {
+      fs.closeSync(descriptor);
+      throw new FileError(
+        `${op}: ${path}: ${status.isDirectory() ? "this is a folder" : "this is"} not a file`,
+      );
+    }
+    const readInto = (target: Uint8Array, from: number): void =>
+      reached(op, path, () => {
+        for (let done = 0; done < target.length;) {
+          const count = fs.readSync(descriptor, target, done, target.length - done, from + done);
+          if (count === 0)
+            throw new FileError(`${op}: ${path}: ends in the middle, at byte ${from + done}`);
+          done += count;
+        }
+      });
+    return {
+      name: path,
+      size: status.size,
+      readInto,
+      read(from, length) {
+        const target = new Uint8Array(length);
+        readInto(target, from);
+        return target;
+      },
+      close: () => fs.closeSync(descriptor),
+    };
+  });
+}
+
+/**
+ * Writes a file as a whole or not at all: the pieces go to a new file beside it, which takes its name when it is
+ * complete and on the disk.
+ */
+export function writeFile(op: string, path: string, pieces: Iterable<Uint8Array>): void {
+  const fs = fileSystem(op, path);
+  reached(op, path, () => {
+    const real = fs.existsSync(path) ? fs.realpathSync(path) : path; // through a link, not over it
+    if (fs.existsSync(real) && fs.statSync(real).isDirectory()) {
+      throw new FileError(`${op}: ${path}: this is a folder, not a file`);
+    }
+    const beside = `${real}.${process.pid}-${Math.random().toString(36).slice(2, 8)}.part`;
+    const descriptor = fs.openSync(
+      beside,
+      "wx",
+      fs.existsSync(real) ? fs.statSync(real).mode : 0o666,
+    );
+    try {
+      for (const piece of pieces) {
+        for (let done = 0; done < piece.length;) done += fs.writeSync(descriptor, piece, done);
+      }
+      fs.fsyncSync(descriptor);
+      fs.closeSync(descriptor);
+      fs.renameSync(beside, real);
+    } catch (error) {
+      try {
+        fs.closeSync(descriptor);
+      } catch {
+        // closed already: it was the renaming that failed
+      }
+      fs.rmSync(beside, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** The names in a folder, sorted as Python sorts them, folders apart. */
+export function listFolder(op: string, path: string): { folders: string[]; files: string[] } {
+  const fs = fileSystem(op, path);
+  return reached(op, path, () => {
+    const folders: string[] = [];
+    const files: string[] = [];
+    for (const name of fs.readdirSync(path)) {
+      (fs.statSync(`${path}/${name}`).isDirectory() ? folders : files).push(name);
+    }
+    return { folders: folders.sort(), files: files.sort() };
+  });
+}
+
+/** Is there a file with this name? */
+export function fileExists(path: string): boolean {
+  return builtin("fs")?.existsSync(path) ?? false;
+}
