@@ -45,14 +45,6 @@ export function explorablePayload(
   };
 }
 
-/** The same as an entry of a MIME bundle. */
-export function explorableData(
-  module: string,
-  state: Record<string, unknown>,
-): Record<string, ExplorablePayload> {
-  return { [explorableMime]: explorablePayload(module, state) };
-}
-
 function base64(view: ArrayBufferView): string {
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString("base64");
 }

@@ -8,7 +8,7 @@ const stops = {
 
 const cache = new Map();
 
-function colourAt(name, t) {
+export function colourAt(name, t) {
   let list = cache.get(name);
   if (!list) {
     list = stops[name]

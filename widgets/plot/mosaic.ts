@@ -45,6 +45,8 @@ export interface Place {
 export interface Mosaic {
   readonly raster: Raster;
   readonly places: readonly Place[];
+  /** Where each section's line of text lies. */
+  readonly heads: readonly number[];
 }
 
 export function drawMosaic(sections: readonly Section[], options: MosaicOptions = {}): Mosaic {
@@ -61,7 +63,7 @@ export function drawMosaic(sections: readonly Section[], options: MosaicOptions 
     if (panel.dead) drawCross(raster, place);
     if (width > 6 && height > 6) raster.frame(x - 1, y - 1, width + 2, height + 2, faint, 1);
   }
-  return { raster, places: layout.places };
+  return { raster, places: layout.places, heads: layout.heads };
 }
 
 interface Layout {

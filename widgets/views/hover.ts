@@ -1,40 +1,51 @@
-// What a page needs for hovering over a mosaic: where the maps lie and, unless they are many, their values.
-// Without the values the page reads them off the colours, to 1/220 of the scale.
+// What a live page needs for hovering over a mosaic: where the maps lie, their colours, and their values, if those are not many.
 
+import { frontModule } from "../explore/front-module.js";
+import { explorableMime, explorablePayload } from "../explore/payload.js";
 import type { Mosaic, Section } from "../plot/mosaic.js";
-import { explorableData } from "../explore/payload.js";
 
 /** More values than this are not written into the notebook (4 bytes each, a third more in base64). */
 const mostValues = 16384;
+/** The colour maps that the page knows. */
+const pageMaps = ["viridis", "RdBu", "gray"];
 
 export interface HoverPart {
   readonly section: Section;
   readonly values: readonly ArrayLike<number>[];
 }
 
+/** An entry for the MIME bundle, or none: then the picture alone is shown. */
 export function hoverData(mosaic: Mosaic, parts: readonly HoverPart[]): Record<string, unknown> {
-  const { raster, places } = mosaic;
+  const { raster, places, heads } = mosaic;
   const total = parts.reduce(
     (sum, { values }) => sum + values.reduce((count, { length }) => count + length, 0),
     0,
   );
-  if (total > mostValues) return {};
+  if (total === 0 || total > mostValues) return {};
 
   const flat = new Float32Array(total);
   let at = 0;
-  const panels = places.map(({ section, panel, x, y, width, height }) => {
+  const panels = places.flatMap(({ section, panel, x, y, width, height }) => {
     const { map, label } = parts[section].section.panels[panel];
+    if (map.kind !== "numbers") return [];
     const values = parts[section].values[panel];
     const start = at;
     flat.set(values, at);
     at += values.length;
-    return { x, y, width, height, label, columns: map.width, rows: map.height, start };
+    return [
+      { x, y, width, height, label, columns: map.width, rows: map.height, start, ...map.scale },
+    ];
   });
+  if (!panels.every(({ cmap }) => pageMaps.includes(cmap))) return {};
   const captions = parts.map(({ section }) => section.caption);
-  return explorableData("maps", {
+  const payload = explorablePayload("maps", {
     size: [raster.width, raster.height],
+    density: raster.density,
     panels,
     captions,
+    heads: captions.map((text, i) => ({ text, y: heads[i] })),
     values: flat,
   });
+  const { esm, css } = frontModule("maps");
+  return { [explorableMime]: { ...payload, esm, css } };
 }

@@ -1,0 +1,89 @@
+// Explorables of maps: channels and their sum, activation functions, the filter playground.
+
+import { nn, noGrad, ShapeError, type Tensor } from "../../lib/index.js";
+import { featureMaps } from "../views/feature-maps.js";
+import { image } from "../views/image.js";
+import { isModule } from "../views/layers.js";
+import { Explorable } from "./explorable.js";
+import { bytesOf, pairOf, planes } from "./given.js";
+
+/**
+ * Channels: each meets a kernel of its own, the maps are summed. `x`: [C, H, W]; `weight`: [O, C, K, L], [C, K, L] or an
+ * nn.Conv2d (with its bias; stride 1).
+ *
+ * @throws ShapeError if the channels differ.
+ */
+export function channels(x: Tensor, weight: Tensor | nn.Conv2d) {
+  const { values, shape } = planes("explore.channels", x, 32);
+  const layer = isModule(weight) ? (weight as unknown as nn.Conv2d) : null;
+  const w = layer ? layer.weight : (weight as Tensor);
+  const weightShape = [1, 1, ...w.shape].slice(-4);
+  if (weightShape[1] !== shape[0] || w.ndim < 3) {
+    throw new ShapeError(
+      `explore.channels: x has ${shape[0]} channels but weight [${w.shape.join(", ")}] takes ${weightShape[1]}`,
+    );
+  }
+  const padding =
+    layer && typeof layer.padding !== "string" ? pairOf(layer.padding) : ([0, 0] as const);
+  const bias = layer?.bias ?? null;
+  const state = {
+    x: bytesOf(values),
+    shape: shape as readonly number[],
+    weight: bytesOf(w.data),
+    weightShape: weightShape as readonly number[],
+    bias: bias && bytesOf(bias.data),
+    padding,
+    filter: 0,
+  };
+  const picture = () =>
+    noGrad(() => {
+      const input = x.reshape([1, ...shape]).to("float32");
+      const y = nn.functional.conv2d(input, w.reshape(weightShape).to("float32"), bias, {
+        padding: [...padding],
+      });
+      return featureMaps(y, {
+        title: `${shape[0]} channels, ${weightShape[0]} filters: [${shape.join(", ")}] → [${y.shape.slice(1).join(", ")}]`,
+      });
+    });
+  return new Explorable("channels", state, picture);
+}
+
+/** Activation functions: the curve, and the maps of `x` ([C, H, W] or [H, W]) before and after. */
+export function activation(x: Tensor, { kind = "ReLU" }: { kind?: string } = {}) {
+  const { values, shape } = planes("explore.activation", x);
+  const state = { x: bytesOf(values), shape: shape as readonly number[], kind };
+  const picture = () =>
+    noGrad(() =>
+      featureMaps(
+        x
+          .reshape([1, ...shape])
+          .to("float32")
+          .relu(),
+        { title: `after ReLU: [${shape.join(", ")}]` },
+      ),
+    );
+  return new Explorable("activation", state, picture);
+}
+
+/**
+ * The filter playground: edit a 3×3 kernel and watch the map. `x`: an image [H, W], [1, H, W] or [3, H, W] (made grey),
+ * at most 256 on a side.
+ */
+export function filterPlayground(x: Tensor) {
+  const { values, shape } = planes("explore.filterPlayground", x, 256);
+  const [C, H, W] = shape;
+  const factor = x.dtype === "uint8" ? 1 / 255 : 1;
+  // grey as ITU-R 601-2, as PIL's convert("L")
+  const weights = C === 3 ? [0.299, 0.587, 0.114] : Array.from({ length: C }, () => 1 / C);
+  const grey = Float32Array.from({ length: H * W }, (_, i) =>
+    weights.reduce((sum, weight, c) => sum + factor * weight * values[c * H * W + i], 0),
+  );
+  const state = {
+    x: bytesOf(grey),
+    shape: [1, H, W] as readonly number[],
+    kernel: [-1, 0, 1, -2, 0, 2, -1, 0, 1] as readonly number[],
+  };
+  return new Explorable("filter-playground", state, () =>
+    C === 1 || C === 3 || C === 4 ? image(x) : featureMaps(x),
+  );
+}
