@@ -1,6 +1,6 @@
 // Runs once, under `node --build-snapshot`, which knows neither modules nor packages: load TypeScript
 // and this folder's compiled modules (as CommonJS), warm the engine, and say what to do when woken.
-// A script, no module: there is no `exports` where it runs. The braces keep its names to itself.
+// The braces keep its names to itself.
 {
   const fs = require("node:fs") as typeof import("node:fs");
   const path = require("node:path") as typeof import("node:path");

@@ -45,7 +45,10 @@ export async function makeSnapshot(home: string): Promise<string> {
   if (fs.existsSync(target)) return target;
   fs.mkdirSync(path.dirname(target), { recursive: true });
   const draft = `${target}.${process.pid}`;
-  const entry = path.join(here, "snapshot-entry.cjs");
+  // Where it runs there is no `exports`, which every compiled file sets first.
+  const entry = `${draft}.cjs`;
+  const code = fs.readFileSync(path.join(here, "snapshot-entry.cjs"), "utf8");
+  fs.writeFileSync(entry, `const exports = {};\n${code}`);
   const child = spawn(process.execPath, ["--snapshot-blob", draft, "--build-snapshot", entry], {
     stdio: "ignore",
     env: { ...process.env, KERNELBOOK_HOME: home, KERNELBOOK_LANGUAGE: here },
@@ -54,6 +57,7 @@ export async function makeSnapshot(home: string): Promise<string> {
     child.on("exit", resolve);
     child.on("error", () => resolve(-1));
   });
+  fs.rmSync(entry, { force: true });
   if (code !== 0) {
     fs.rmSync(draft, { force: true });
     throw new Error(`the snapshot of the type checker could not be made: node ended with ${code}`);
