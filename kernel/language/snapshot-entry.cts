@@ -60,6 +60,11 @@
   engine.complete("Math.m", 6);
   engine.inspect("Math.max(1, 2)", 6);
 
+  // Completing made an Intl.Collator, which a snapshot cannot hold: let TypeScript forget it.
+  const locales = ts as unknown as { setUILocale(locale: string | undefined): void };
+  locales.setUILocale("en");
+  locales.setUILocale(undefined);
+
   v8.startupSnapshot.setDeserializeMainFunction(() => {
     engine.setFolder(process.argv[1] ?? process.cwd());
     engine.refresh();

@@ -47,8 +47,8 @@ export async function makeSnapshot(home: string): Promise<string> {
   const draft = `${target}.${process.pid}`;
   // Where it runs there is no `exports`, which every compiled file sets first.
   const entry = `${draft}.cjs`;
-  const code = fs.readFileSync(path.join(here, "snapshot-entry.cjs"), "utf8");
-  fs.writeFileSync(entry, `const exports = {};\n${code}`);
+  const script = fs.readFileSync(path.join(here, "snapshot-entry.cjs"), "utf8");
+  fs.writeFileSync(entry, `const exports = {};\n${script}`);
   const child = spawn(process.execPath, ["--snapshot-blob", draft, "--build-snapshot", entry], {
     stdio: "ignore",
     env: { ...process.env, KERNELBOOK_HOME: home, KERNELBOOK_LANGUAGE: here },
