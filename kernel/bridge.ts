@@ -15,6 +15,8 @@ export interface RunCell {
   expressions: Record<string, CellScript | ErrorContent>;
   silent: boolean;
   allowStdin: boolean;
+  /** %time, or %timeit: say how long it took. */
+  timing?: "once" | "often";
 }
 
 export interface CellScript {
@@ -38,7 +40,12 @@ export interface CommToMain {
 }
 
 export type ToMain =
-  RunCell | CommToMain | { type: "interrupt" } | { type: "folder"; path: string } | { type: "end" };
+  | RunCell
+  | CommToMain
+  | { type: "interrupt" }
+  | { type: "magic"; run: number; name: string; rest: string; parent: string }
+  | { type: "folder"; path: string }
+  | { type: "end" };
 
 export type Outcome =
   | { status: "ok"; result?: MimeBundle; expressions: Record<string, unknown> }
@@ -64,6 +71,7 @@ export type FromMain =
     }
   | { type: "input"; parent: string | undefined; prompt: string; password: boolean; token: number }
   | { type: "outcome"; run: number; outcome: Outcome; assigned: string[] }
+  | { type: "magic-done"; run: number; text: string }
   | { type: "comm-served"; parent: string }
   | { type: "exit"; code: number };
 

@@ -4,10 +4,11 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { flags, type FromMain, type ToMain, type WorkerData } from "./bridge.js";
 import { hostSymbol } from "./host.js";
 import { Comms } from "./run/comms.js";
-import { carryOverTimers, currentParent, withParent } from "./run/context.js";
+import { carryOverTimers, currentParent } from "./run/context.js";
 import { clearOutput, display, input as ask } from "./run/globals.js";
 import { bytesOf, Input, makeHost } from "./run/host.js";
 import { Brake } from "./run/interrupt.js";
+import { mainMagic } from "./run/magics.js";
 import { Modules } from "./run/modules.js";
 import { captureOutput } from "./run/output.js";
 import { Runner } from "./run/runner.js";
@@ -63,9 +64,15 @@ worker.on("message", (message: ToMain) => {
     case "interrupt":
       runner.interrupt();
       break;
+    case "magic": {
+      const text = mainMagic(runner.scope, message.name, message.rest);
+      post({ type: "magic-done", run: message.run, text });
+      break;
+    }
     case "folder":
       process.chdir(message.path);
       modules.setFolder(message.path);
+      Object.assign(globalThis, { require: modules.require });
       break;
     case "end":
       runner.disconnect();
@@ -110,5 +117,4 @@ function installGlobals(): void {
     if (String(warning).includes("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER")) return;
     warn.call(process, warning, ...rest);
   }) as typeof process.emitWarning;
-  void withParent;
 }

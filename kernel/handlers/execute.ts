@@ -3,6 +3,7 @@ import type { CellScript } from "../bridge.js";
 import type { ErrorContent, ExecuteRequest } from "../protocol/message.js";
 import type { Io, Request } from "../io/io.js";
 import { diagnosticsError } from "./diagnostics-error.js";
+import { runMagic, splitMagics } from "./magics.js";
 import { Queue } from "./queue.js";
 
 const queues = new WeakMap<Io, Queue>();
@@ -39,8 +40,17 @@ async function run(io: Io, request: Request<ExecuteRequest>): Promise<boolean> {
 
   let error: ErrorContent | undefined;
   let values: Record<string, unknown> = {};
+  const payload: object[] = [];
   try {
-    const done = await checkAndRun(io, request, blank ? "" : code, count, expressions);
+    const { magics, code: typescript } = splitMagics(blank ? "" : code);
+    let timing: "once" | "often" | undefined;
+    for (const magic of magics) {
+      if (magic.name.startsWith("time")) timing = magic.name === "time" ? "once" : "often";
+      const made = await runMagic(io, magic, header.msg_id);
+      if (made.text) io.streams.write(header.msg_id, "stdout", made.text);
+      if (made.payload) payload.push(made.payload);
+    }
+    const done = await checkAndRun(io, request, typescript, count, expressions, timing);
     if (done.status === "ok") {
       values = done.expressions;
       if (done.result && !silent) {
@@ -50,16 +60,16 @@ async function run(io: Io, request: Request<ExecuteRequest>): Promise<boolean> {
       }
     } else error = done.error;
   } catch (cause) {
-    const { name, message, stack = message } = cause as Error;
-    error = { ename: name, evalue: message, traceback: stack.split("\n") };
+    const { name, message } = cause as Error;
+    error = { ename: name, evalue: message, traceback: [`\x1b[31m${name}\x1b[0m: ${message}`] };
   }
   io.askers.delete(header.msg_id);
 
   if (error && !silent) io.publish("error", error, header);
   io.streams.flush();
   const reply = error
-    ? { status: "error", execution_count: count, ...error, user_expressions: {}, payload: [] }
-    : { status: "ok", execution_count: count, user_expressions: values, payload: [] };
+    ? { status: "error", execution_count: count, ...error, user_expressions: {}, payload }
+    : { status: "ok", execution_count: count, user_expressions: values, payload };
   io.reply(request, "execute_reply", reply);
   io.status("idle", header);
   return error !== undefined && stop_on_error;
@@ -71,7 +81,10 @@ async function checkAndRun(
   code: string,
   count: number,
   wanted: Record<string, string>,
+  timing: "once" | "often" | undefined,
 ): Promise<import("../bridge.js").Outcome> {
+  if (code.trim() === "" && Object.keys(wanted).length === 0)
+    return { status: "ok", expressions: {} };
   const checked = await io.language.ask("check", code, count);
   if (!checked.ok)
     return { status: "error", error: diagnosticsError(code, count, checked.diagnostics) };
@@ -79,7 +92,7 @@ async function checkAndRun(
   const parent = request.message.header.msg_id;
   const { silent = false, allow_stdin = false } = request.message.content;
   const common = { parent, cell: count, silent, allowStdin: allow_stdin };
-  const ran = await io.main.run({ ...common, script: checked.script, expressions: {} });
+  const ran = await io.main.run({ ...common, script: checked.script, expressions: {}, timing });
   const { outcome, assigned } = ran;
   await io.language.ask("commit", outcome.status === "ok" ? undefined : assigned);
   const names = Object.keys(wanted);

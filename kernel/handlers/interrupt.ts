@@ -3,6 +3,7 @@ import type { Io, Request } from "../io/io.js";
 
 export async function interrupt(io: Io, request: Request): Promise<void> {
   const { pid } = io.language;
+  io.stopCommand?.();
   void io.main.interrupt(pid === undefined ? [] : [pid]);
   io.reply(request, "interrupt_reply", { status: "ok" });
 }

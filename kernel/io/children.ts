@@ -6,6 +6,7 @@ import fs from "node:fs";
 export function signalChildren(pid: number, spared: readonly number[]): void {
   for (const child of childrenOf(pid)) {
     if (spared.includes(child)) continue;
+    signalChildren(child, spared);
     try {
       process.kill(child, "SIGINT");
     } catch {

@@ -29,12 +29,15 @@ export class Io {
   readonly comms = new Map<string, string>();
   readonly subshells = new Set<string>();
   executionCount = 0;
+  /** Ends the shell command that runs. */
+  stopCommand: (() => void) | undefined;
   readonly #parents = new Map<string, Header>();
 
   constructor(
     info: ConnectionInfo,
     readonly home: string,
-    readonly folder: string,
+    /** The folder of the notebook; %cd changes it. */
+    public folder: string,
     readonly main: MainThread,
     onRequest: (request: Request) => void,
   ) {

@@ -8,7 +8,6 @@ import { signalChildren } from "./children.js";
 /** An idle main thread must never be terminated: that would kill whatever it does next. */
 const gentleMs = 100;
 const againMs = 100;
-const childrenAfter = 2; // rounds of termination without effect: it waits for a child process
 
 export class MainThread {
   readonly #flags: Int32Array;
@@ -16,6 +15,7 @@ export class MainThread {
     number,
     (outcome: { outcome: Outcome; assigned: string[] }) => void
   >();
+  readonly #texts = new Map<number, (text: string) => void>();
   #session: inspector.Session | undefined;
   #runs = 0;
   #interrupting = false;
@@ -34,6 +34,9 @@ export class MainThread {
         const { outcome, assigned } = message;
         this.#outcomes.get(message.run)?.({ outcome, assigned });
         this.#outcomes.delete(message.run);
+      } else if (message.type === "magic-done") {
+        this.#texts.get(message.run)?.(message.text);
+        this.#texts.delete(message.run);
       } else onMessage(message);
     });
   }
@@ -43,6 +46,15 @@ export class MainThread {
     return new Promise((resolve) => {
       this.#outcomes.set(run, resolve);
       this.post({ type: "run", run, ...cell });
+    });
+  }
+
+  /** A magic that concerns the main thread; the text that it prints. */
+  ask(name: string, rest: string, parent: string): Promise<string> {
+    const run = this.#runs++;
+    return new Promise((resolve) => {
+      this.#texts.set(run, resolve);
+      this.post({ type: "magic", run, name, rest, parent });
     });
   }
 
@@ -59,8 +71,8 @@ export class MainThread {
     Atomics.notify(this.#flags, flags.input);
     this.post({ type: "interrupt" });
     await delay(gentleMs);
-    for (let round = 0; Atomics.load(this.#flags, flags.acknowledged) === before; round++) {
-      if (round >= childrenAfter) signalChildren(process.pid, spared);
+    while (Atomics.load(this.#flags, flags.acknowledged) === before) {
+      signalChildren(process.pid, spared); // it may wait for one
       this.#terminate();
       await delay(againMs);
     }

@@ -2,6 +2,8 @@
 // Carried by hand over awaits of cells and over timers. (AsyncLocalStorage would do it, but Node 20
 // aborts when the inspector terminates code while it is in use.)
 
+import { KeyboardInterrupt } from "./keyboard-interrupt.js";
+
 let current: string | undefined;
 
 export function currentParent(): string | undefined {
@@ -29,7 +31,16 @@ export function carryOverTimers(): void {
     const carried = (callback: unknown, ...rest: unknown[]) => {
       if (typeof callback !== "function") return original(callback as Function, ...rest);
       const parent = current;
-      return original((...args: unknown[]) => withParent(parent, () => callback(...args)), ...rest);
+      const call = function (this: NodeJS.Timeout, ...args: unknown[]) {
+        try {
+          withParent(parent, () => callback(...args));
+        } catch (error) {
+          // Interrupted: an interval would begin the same loop again.
+          if (name === "setInterval" && error instanceof KeyboardInterrupt) clearInterval(this);
+          throw error;
+        }
+      };
+      return original(call, ...rest);
     };
     Object.defineProperties(carried, Object.getOwnPropertyDescriptors(original)); // promisify.custom
     Object.assign(globalThis, { [name]: carried });

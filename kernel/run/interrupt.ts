@@ -1,13 +1,7 @@
 // The main thread's side of an interrupt: awaits of cells that pend are rejected, loops stop by themselves.
 import { flags } from "../bridge.js";
 import { currentParent, setParent } from "./context.js";
-
-export class KeyboardInterrupt extends Error {
-  override name = "KeyboardInterrupt";
-  constructor() {
-    super("stopped by the reader");
-  }
-}
+import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 
 export class Brake {
   readonly flags: Int32Array;

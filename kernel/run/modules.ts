@@ -1,8 +1,9 @@
 // import and require of cells: as if the cell were a file in the notebook's folder.
-import { createRequire } from "node:module";
+import { createRequire, register } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { hostSymbol, type KernelbookHost } from "../host.js";
 
 type Import = (specifier: string, options?: object) => Promise<Record<string, unknown>>;
 
@@ -11,8 +12,9 @@ const ownPackages = /^(kernelbook|tslab|ndarray)(\/|$)/;
 
 export class Modules {
   #import!: Import;
+  #hooked = false;
   require!: NodeJS.Require;
-  meta!: { url: string; filename: string; dirname: string };
+  meta!: object;
 
   constructor(folder: string) {
     this.setFolder(folder);
@@ -20,15 +22,19 @@ export class Modules {
 
   setFolder(folder: string): void {
     const filename = path.join(folder, "import.js");
+    const url = pathToFileURL(filename).href;
     this.#import = vm.runInThisContext("(specifier, options) => import(specifier, options)", {
       filename,
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     this.require = createRequire(filename);
-    this.meta = { url: pathToFileURL(filename).href, filename, dirname: folder };
+    const resolve = (specifier: string) => pathToFileURL(this.require.resolve(specifier)).href;
+    this.meta = { url, filename, dirname: folder, resolve };
   }
 
   readonly import: Import = async (specifier, options) => {
+    if (/^(\.{1,2}\/|\/|file:)/.test(specifier)) this.#hookLocalFiles();
+    if (specifier === "tslab") this.#connectTslab();
     try {
       return await this.#import(specifier, options);
     } catch (error) {
@@ -38,4 +44,42 @@ export class Modules {
       return (await import(specifier)) as Record<string, unknown>;
     }
   };
+
+  /** Only when needed: the hooks' thread costs 50 ms. */
+  #hookLocalFiles(): void {
+    if (this.#hooked) return;
+    this.#hooked = true;
+    register("./local-hooks.js", import.meta.url);
+  }
+
+  /** tslab's display functions write through a variable that its own kernel would set. */
+  #connectTslab(): void {
+    const tslab = this.#tslabJupyter();
+    tslab.lastWriteDisplayData = ({ data, metadata, transient }, update) => {
+      const host = (globalThis as Record<symbol, unknown>)[hostSymbol] as KernelbookHost;
+      host.display({ data, metadata }, { displayId: transient?.display_id, update });
+    };
+  }
+
+  #tslabJupyter(): TslabJupyter {
+    const own = createRequire(import.meta.url);
+    try {
+      return this.require("tslab/dist/jupyter");
+    } catch {
+      return own("tslab/dist/jupyter"); // the folder has no tslab: ours is imported too
+    }
+  }
+}
+
+interface TslabJupyter {
+  lastWriteDisplayData:
+    | ((
+        display: {
+          data: Record<string, unknown>;
+          metadata: Record<string, unknown>;
+          transient?: { display_id?: string };
+        },
+        update: boolean,
+      ) => void)
+    | null;
 }

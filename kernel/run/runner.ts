@@ -3,11 +3,13 @@
 import inspector from "node:inspector";
 import vm from "node:vm";
 import { betweenCellsSymbol } from "../host.js";
-import type { CellScript, FromMain, Outcome, RunCell } from "../bridge.js";
+import { flags, type CellScript, type FromMain, type Outcome, type RunCell } from "../bridge.js";
 import { setParent } from "./context.js";
 import { toBundle } from "./display.js";
 import { Tracebacks } from "./errors.js";
-import { KeyboardInterrupt, type Brake } from "./interrupt.js";
+import type { Brake } from "./interrupt.js";
+import { KeyboardInterrupt } from "./keyboard-interrupt.js";
+import { duration } from "./magics.js";
 import type { Modules } from "./modules.js";
 import { Scope } from "./scope.js";
 
@@ -29,16 +31,20 @@ export class Runner {
     this.#session.connect();
   }
 
-  async run({ run, parent, script, expressions }: RunCell): Promise<void> {
+  async run({ run, parent, script, expressions, timing }: RunCell): Promise<void> {
     setParent(parent);
     this.brake.release();
     this.scope.begin();
     let outcome: Outcome;
     try {
-      const { result } = await this.#race(() => this.#call(script));
+      const { result } = timing
+        ? await this.#timed(script, timing)
+        : await this.#race(() => this.#call(script));
       const bundle = result === undefined ? undefined : await this.#race(() => toBundle(result));
       outcome = { status: "ok", result: bundle, expressions: await this.#evaluate(expressions) };
-    } catch (error) {
+    } catch (thrown) {
+      // What fails because its child process was stopped, was stopped too.
+      const error = this.brake.flags[flags.interrupt] ? new KeyboardInterrupt() : thrown;
       outcome = { status: "error", error: this.tracebacks.describe(error) };
     }
     this.brake.release();
@@ -90,16 +96,45 @@ export class Runner {
     });
   }
 
-  async #call(script: CellScript): Promise<{ result: unknown }> {
+  #compile(script: CellScript): (scope: object, flags: Int32Array) => Promise<void> {
     this.tracebacks.add(script);
-    const { code, fileName } = script;
-    const cell = vm.runInThisContext(code, { filename: fileName }) as (
-      scope: object,
-      flags: Int32Array,
-    ) => Promise<void>;
+    return vm.runInThisContext(script.code, { filename: script.fileName });
+  }
+
+  async #call(script: CellScript): Promise<{ result: unknown }> {
+    const cell = this.#compile(script);
     this.scope.api.result = undefined;
     await cell(this.scope.api, this.brake.flags);
     return { result: this.scope.api.result }; // wrapped: a promise as the last value is shown, not awaited
+  }
+
+  /** %time: once; %timeit: as often as fits into 0.2 s, seven times. */
+  async #timed(script: CellScript, timing: "once" | "often"): Promise<{ result: unknown }> {
+    if (timing === "once") {
+      const start = performance.now();
+      const { result } = await this.#race(() => this.#call(script));
+      console.log(duration(performance.now() - start));
+      return { result };
+    }
+    const cell = this.#compile(script);
+    const measure = (loops: number) =>
+      this.#race(async () => {
+        const start = performance.now();
+        for (let loop = 0; loop < loops; loop++) await cell(this.scope.api, this.brake.flags);
+        return (performance.now() - start) / loops;
+      });
+    await measure(1);
+    const loops = Math.max(1, Math.min(1e6, Math.floor(200 / Math.max(await measure(10), 1e-4))));
+    const means: number[] = [];
+    for (let round = 0; round < 7; round++) means.push(await measure(loops));
+    const mean = means.reduce((sum, ms) => sum + ms, 0) / means.length;
+    const deviation = Math.sqrt(
+      means.reduce((sum, ms) => sum + (ms - mean) ** 2, 0) / means.length,
+    );
+    console.log(
+      `${duration(mean)} ± ${duration(deviation)} per loop (7 runs, ${loops} loops each)`,
+    );
+    return { result: undefined };
   }
 
   async #evaluate(expressions: RunCell["expressions"]): Promise<Record<string, unknown>> {

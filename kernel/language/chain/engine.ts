@@ -66,7 +66,10 @@ export class ChainEngine implements Engine {
   }
 
   setFolder(folder: string): void {
-    if (folder === this.#cells.folder) return;
+    if (folder === this.#cells.folder) {
+      this.#library.lookAgain();
+      return;
+    }
     const hadConfig = JSON.stringify(this.#options);
     this.#cells.folder = folder;
     this.#options = cellOptions(folder);

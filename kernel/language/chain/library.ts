@@ -81,6 +81,12 @@ export class Library {
     return changed;
   }
 
+  /** Packages may have come: resolve all imports anew. */
+  lookAgain(): void {
+    this.resolver.forget();
+    this.#checker = undefined;
+  }
+
   /** Drop what the checker learned; the next use makes a new one. */
   renew(): void {
     this.#checker = undefined;
