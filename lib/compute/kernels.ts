@@ -37,6 +37,8 @@ export interface DivisibleKernels {
   convolvePool: Divisible;
   /** (gy, gyImage, gyPlane, gyRow, channels, x, xImage, xRow, offsets, count, images, OH, vectors, strip, sums, gradient, first, last) */
   convolveWeightGradient: Divisible;
+  /** (x, H, W, top, left, rows, pitch, phases, rowStep, taps, tapPlaces, tapCount, weights, size, bias, channels, out, P, Q) */
+  depthwise: Divisible;
   /** (weights, outputStep, inputStep, outputs, inputs, flip, out) */
   winogradWeights: Divisible;
   /** (block, tiles, tilesDown, tilesAcross, x, imageStep, planeStep, rowStep, inputs, weights, bias, outputs, out, winners, OH, OW, relu, pool) */

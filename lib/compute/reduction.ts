@@ -29,7 +29,7 @@ export function sum(x: Operand, axes: readonly number[], y: Operand, scale = 1):
 
 /** y = softmax of x along its last axis, or its logarithm. Both dense. */
 export function softmax(x: Operand, y: Operand, logarithm: boolean): boolean {
-  if (!isFast(x) || !isRowMajor(x.shape, x.strides)) return false;
+  if (!isFast(x) || !isFast(y) || !isRowMajor(x.shape, x.strides)) return false;
   const n = x.shape.at(-1) ?? 1;
   const work = { units: numelOf(x.shape) / Math.max(n, 1), cost: 2 * n };
   run("softmaxRows", work, addressOf(x), n, logarithm ? 1 : 0, addressOf(y));

@@ -2,6 +2,7 @@
 
 import { noGrad, record } from "../autograd.js";
 import { erf as erfOf, roundHalfEven } from "../special.js";
+import { inverse, logistic } from "./formulas.js";
 import { map, mapFloat } from "./pointwise.js";
 import type { Tensor } from "../tensor.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
@@ -57,12 +58,7 @@ export const rsqrt = (x: Tensor): Tensor =>
   );
 /** `1 / x` */
 export function reciprocal(x: Tensor): Tensor {
-  return smooth(
-    "Reciprocal",
-    x,
-    (v) => 1 / v,
-    (_, y) => neg(mul(y, y)),
-  );
+  return smooth("Reciprocal", x, inverse, (_, y) => neg(mul(y, y)));
 }
 export const sin = (x: Tensor): Tensor => smooth("Sin", x, Math.sin, (v) => cos(v));
 export function cos(x: Tensor): Tensor {
@@ -89,12 +85,7 @@ export const atanh = (x: Tensor): Tensor =>
   smooth("Atanh", x, Math.atanh, (v) => reciprocal(oneMinus(mul(v, v))));
 /** The logistic function `1 / (1 + e^−x)`. */
 export const sigmoid = (x: Tensor): Tensor =>
-  smooth(
-    "Sigmoid",
-    x,
-    (v) => 1 / (1 + Math.exp(-v)),
-    (_, y) => mul(y, oneMinus(y)),
-  );
+  smooth("Sigmoid", x, logistic, (_, y) => mul(y, oneMinus(y)));
 /** The error function. */
 export const erf = (x: Tensor): Tensor =>
   smooth("Erf", x, erfOf, (v) => mul(exp(neg(mul(v, v))), 2 / Math.sqrt(Math.PI)));

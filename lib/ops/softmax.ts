@@ -1,7 +1,8 @@
 // Scores to probabilities.
 
-import { record } from "../autograd.js";
+import { isGradEnabled, record } from "../autograd.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
+import * as reduction from "../compute/reduction.js";
 import { DTypeError } from "../errors.js";
 import { axisOf, showShape } from "../shape.js";
 import { empty, type Tensor, walk } from "../tensor.js";
@@ -44,6 +45,20 @@ function alongAxis(
   return y;
 }
 
+/** By the engine's kernel, along the last axis; null where it has none. */
+function alongRows(x: Tensor, axis: number, logarithm: boolean): Tensor | null {
+  if (axis !== x.ndim - 1) return null;
+  const y = empty(x.shape, x.dtype);
+  return reduction.softmax(x, y, logarithm) ? y : null;
+}
+
+/** The way back by the engine's kernel, where no gradient of it is wanted. */
+function backAlongRows(gy: Tensor, y: Tensor, axis: number, logarithm: boolean): Tensor | null {
+  if (axis !== y.ndim - 1 || isGradEnabled()) return null;
+  const gx = empty(y.shape, y.dtype);
+  return reduction.softmaxBackward(contiguous(gy), y, gx, logarithm) ? gx : null;
+}
+
 /**
  * e^x / Σ e^x along `dim`: positive numbers that add up to 1.
  *
@@ -54,8 +69,12 @@ function alongAxis(
 export function softmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {}): Tensor {
   const axis = axisOf("softmax", dim, x.ndim);
   const input = prepared("softmax", x, dtype);
-  const y = alongAxis(input, axis, (v, greatest, total) => Math.exp(v - greatest) / total);
+  const y =
+    alongRows(input, axis, false) ??
+    alongAxis(input, axis, (v, greatest, total) => Math.exp(v - greatest) / total);
   const back = (gy: Tensor) => {
+    const gx = backAlongRows(gy, y, axis, false);
+    if (gx) return gx;
     const weighted = mul(gy, y);
     return sub(weighted, mul(y, sum(weighted, axis, { keepdim: true })));
   };
@@ -66,8 +85,11 @@ export function softmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {
 export function logSoftmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {}): Tensor {
   const axis = axisOf("logSoftmax", dim, x.ndim);
   const input = prepared("logSoftmax", x, dtype);
-  const y = alongAxis(input, axis, (v, greatest, total) => v - greatest - Math.log(total));
-  const back = (gy: Tensor) => sub(gy, mul(exp(y), sum(gy, axis, { keepdim: true })));
+  const y =
+    alongRows(input, axis, true) ??
+    alongAxis(input, axis, (v, greatest, total) => v - greatest - Math.log(total));
+  const back = (gy: Tensor) =>
+    backAlongRows(gy, y, axis, true) ?? sub(gy, mul(exp(y), sum(gy, axis, { keepdim: true })));
   return record("LogSoftmaxBackward0", y, [[input, back]], { saves: [y] });
 }
 

@@ -15,3 +15,4 @@ export {
   sumRows, sumColumns, sumChannels, softmaxRows, softmaxRowsBackward, channelMoments, scaleChannels, channelGradients, combineChannels,
 } from "./reduce";
 export { sgdStep, adamStep } from "./optimize";
+export { depthwise } from "./depthwise";

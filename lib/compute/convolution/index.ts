@@ -1,15 +1,18 @@
-// Convolution of float32, by the algorithm that suits the shape.
+// Convolution of float32, by the algorithm that suits the shape. The choice depends on the shape only (and on
+// setAlgorithm), so that the same call gives the same bits.
 
 import type { Operand } from "../operand.js";
 import type { Conv2dSize } from "../plain/conv2d.js";
 import { algorithm } from "../settings.js";
+import * as depthwise from "./depthwise.js";
 import * as direct from "./direct.js";
 import type { Fusion } from "./fusion.js";
+import * as pointwise from "./pointwise.js";
 import * as winograd from "./winograd.js";
 
-const chosen = (size: Conv2dSize) =>
-  algorithm() === "fast" && winograd.suits(size) ? winograd : direct;
+const mayUseWinograd = (size: Conv2dSize) => algorithm() === "fast" && winograd.suits(size);
 
+/** y = x ⋆ weight + bias, then what `fusion` adds. */
 export function convolve(
   x: Operand,
   weight: Operand,
@@ -18,13 +21,24 @@ export function convolve(
   size: Conv2dSize,
   fusion: Fusion = {},
 ): void {
-  chosen(size).convolve(x, weight, bias, y, size, fusion);
+  const alone = !fusion.relu && !fusion.pool;
+  if (mayUseWinograd(size)) winograd.convolve(x, weight, bias, y, size, fusion);
+  else if (alone && pointwise.suits(size)) pointwise.convolve(x, weight, bias, y, size);
+  else if (alone && depthwise.suits(size)) depthwise.convolve(x, weight, bias, y, size);
+  else direct.convolve(x, weight, bias, y, size, fusion);
 }
 
+/** The gradient of x. */
 export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSize): void {
-  chosen(size).gradX(gy, weight, gx, size);
+  if (mayUseWinograd(size)) winograd.gradX(gy, weight, gx, size);
+  else if (pointwise.suits(size)) pointwise.gradX(gy, weight, gx, size);
+  else if (depthwise.suitsGradX(size)) depthwise.gradX(gy, weight, gx, size);
+  else direct.gradX(gy, weight, gx, size);
 }
 
+/** The gradient of the weights. */
 export function gradWeight(gy: Operand, x: Operand, gw: Operand, size: Conv2dSize): void {
-  chosen(size).gradWeight(gy, x, gw, size);
+  if (mayUseWinograd(size)) winograd.gradWeight(gy, x, gw, size);
+  else if (pointwise.suits(size)) pointwise.gradWeight(gy, x, gw, size);
+  else direct.gradWeight(gy, x, gw, size);
 }

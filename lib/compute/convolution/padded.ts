@@ -59,7 +59,8 @@ export function padImages(
   return { pointer, imageStep: channels * planeStep, planeStep, rowStep, pitch, phases };
 }
 
-function rowLayout({ columns, phases = 1 }: Padding): { pitch: number; rowFloats: number } {
+/** Floats from one phase of a padded row to the next, and in the whole row. */
+export function rowLayout({ columns, phases = 1 }: Padding): { pitch: number; rowFloats: number } {
   let pitch = Math.ceil(columns / 4) * 4;
   // rows a multiple of 256 bytes apart fall on the same cache lines: 1.4 times slower
   if ((pitch * phases) % 64 === 0) pitch += 4;

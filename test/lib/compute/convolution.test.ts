@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import * as depthwise from "../../../lib/compute/convolution/depthwise.js";
 import * as direct from "../../../lib/compute/convolution/direct.js";
+import * as pointwise from "../../../lib/compute/convolution/pointwise.js";
 import * as winograd from "../../../lib/compute/convolution/winograd.js";
 import { Storage } from "../../../lib/compute/storage.js";
 import * as plain from "../../../lib/compute/plain/conv2d.js";
@@ -18,6 +20,25 @@ describe("convolution kernels", () => {
   it("Winograd: agrees with the plain loops to 2e-5, with partial tiles and odd channels", () => {
     const random = seeded(2);
     for (let i = 0; i < 30; i++) check(winograd, threeByThree(random), random, 2e-5);
+  });
+
+  it("1 × 1 and depthwise agree with the plain loops", () => {
+    const random = seeded(9);
+    for (let i = 0; i < 20; i++) {
+      const size = threeByThree(random);
+      const flat = sizeOf({ ...size, K: 1, L: 1, padding: [0, 0] });
+      check(pointwise, flat, random, 2e-6);
+      const own = sizeOf({
+        ...{ ...anySize(random), C: size.C + 1, O: size.C + 1, groups: size.C + 1 },
+        stride: i % 2 ? [1, 1] : [2, 3],
+      });
+      check(
+        depthwise.suitsGradX(own) ? depthwise : { ...depthwise, gradX: direct.gradX },
+        own,
+        random,
+        2e-6,
+      );
+    }
   });
 
   for (const [name, algorithm, sizes] of [
