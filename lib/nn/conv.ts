@@ -4,6 +4,7 @@ import type { DType } from "../compute/dtypes.js";
 import { ShapeError } from "../errors.js";
 import { conv1d, conv2d } from "../ops/conv.js";
 import { convOutputSize } from "../ops/output-size.js";
+import { pad } from "../ops/padding.js";
 import { sizesOf, type Sizes } from "../ops/window-options.js";
 import { empty, type Tensor } from "../tensor.js";
 import { fillBias, fillWeight } from "./initial.js";
@@ -61,7 +62,7 @@ abstract class Conv extends Module {
         `${op}: groups ${groups} does not divide ${name} ${channels}: each group takes as many channels as the others`,
       );
     }
-    if (!["zeros"].includes(paddingMode)) {
+    if (!["zeros", "reflect", "replicate", "circular"].includes(paddingMode)) {
       throw new RangeError(
         `${op}: paddingMode must be "zeros", "reflect", "replicate" or "circular", not ${JSON.stringify(paddingMode)}`,
       );
@@ -99,8 +100,23 @@ abstract class Conv extends Module {
   /** The layer's mathematics, behind its own padding where that is not zeros. */
   protected slide(x: Tensor): Tensor {
     const conv = this.rank === 1 ? conv1d : conv2d;
-    const { weight, bias, stride, dilation, groups } = this;
-    return conv(x, weight, bias, { stride, padding: this.padding, dilation, groups });
+    const { weight, bias, stride, dilation, groups, paddingMode } = this;
+    if (paddingMode === "zeros") {
+      return conv(x, weight, bias, { stride, padding: this.padding, dilation, groups });
+    }
+    const padded = pad(x, this.sides(), { mode: paddingMode });
+    return conv(padded, weight, bias, { stride, dilation, groups });
+  }
+
+  /** How much to pad, last axis first, before and behind, as pad takes it. */
+  private sides(): number[] {
+    const { padding, kernelSize, dilation } = this;
+    return [...kernelSize.keys()].reverse().flatMap((axis) => {
+      if (padding === "valid") return [0, 0];
+      if (padding !== "same") return [padding[axis], padding[axis]];
+      const total = dilation[axis] * (kernelSize[axis] - 1);
+      return [Math.floor(total / 2), Math.ceil(total / 2)];
+    });
   }
 
   override extraRepr(): string {

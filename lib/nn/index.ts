@@ -15,5 +15,16 @@ export {
 export { Flatten, Unflatten } from "./flatten.js";
 export { Linear } from "./linear.js";
 export { ReLU } from "./activations.js";
+export {
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  HuberLoss,
+  KLDivLoss,
+  L1Loss,
+  MSELoss,
+  NLLLoss,
+  SmoothL1Loss,
+} from "./losses.js";
 export { convOutputSize, poolOutputSize } from "../ops/output-size.js";
 export * as functional from "./functional.js";

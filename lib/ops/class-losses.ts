@@ -1,0 +1,207 @@
+// Losses of scores for classes: crossEntropy and nllLoss.
+
+import { record } from "../autograd.js";
+import { isFloating } from "../compute/dtypes.js";
+import { DTypeError, ShapeError } from "../errors.js";
+import { numelOf, sameShape, showShape, type Shape } from "../shape.js";
+import { empty, type Tensor } from "../tensor.js";
+import { add, div, mul, neg } from "./arithmetic.js";
+import { checkFloating } from "./checks.js";
+import { checkReduction, type LossOptions, type Reduction } from "./reduction.js";
+import { logSoftmax } from "./softmax.js";
+import { sum } from "./sum.js";
+import { contiguous, expand, reshape } from "./views.js";
+
+export interface NllLossOptions extends LossOptions {
+  /** How much each class counts: [C]. Default: all the same. */
+  weight?: Tensor | null;
+  /** Targets of this number do not count. Default -100. */
+  ignoreIndex?: number;
+}
+
+export interface CrossEntropyOptions extends NllLossOptions {
+  /** How much of the target is spread evenly over all classes, 0 to 1. Default 0. */
+  labelSmoothing?: number;
+}
+
+/**
+ * −log of the probability that softmax gives to the right class.
+ *
+ * Shapes: scores [N, C] or [C] or [N, C, d1, …]; target: class numbers (int64) [N] or [] or [N, d1, …], or
+ * probabilities of the scores' shape → one number; with reduction "none" the shape of the class numbers.
+ *
+ * ```ts
+ * const scores = torch.zeros([2, 10])
+ * torch.nn.functional.crossEntropy(scores, torch.tensor([3, 7])).item().toFixed(4) // → "2.3026"
+ * ```
+ *
+ * @throws DTypeError on floating class numbers; RangeError if one is not from 0 to C − 1.
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+ */
+export function crossEntropy(
+  scores: Tensor,
+  target: Tensor,
+  options: CrossEntropyOptions = {},
+): Tensor {
+  const op = "crossEntropy";
+  const { weight = null, labelSmoothing = 0, reduction = "mean" } = options;
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new RangeError(`${op}: labelSmoothing must be from 0 to 1, not ${labelSmoothing}`);
+  }
+  checkReduction(op, reduction);
+  checkFloating(op, { scores });
+  const logs = logSoftmax(scores, classAxis(scores));
+  if (sameShape(scores.shape, target.shape)) {
+    return ofProbabilities(op, logs, target, weight, labelSmoothing, reduction);
+  }
+  return ofClasses(op, logs, target, options, labelSmoothing);
+}
+
+/**
+ * The negative log likelihood: minus the number that `logs` (log-probabilities, as logSoftmax gives) has for the right
+ * class. Shapes as in {@link crossEntropy}, with class numbers.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
+ */
+export function nllLoss(logs: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
+  checkReduction("nllLoss", options.reduction ?? "mean");
+  checkFloating("nllLoss", { logs });
+  return ofClasses("nllLoss", logs, target, options, 0);
+}
+
+function classAxis(scores: Tensor): number {
+  return scores.ndim === 1 ? 0 : 1;
+}
+
+/** Σ weight · share · −log for each target, where the share is 1 for the right class but for what is smoothed. */
+function ofClasses(
+  op: string,
+  logs: Tensor,
+  target: Tensor,
+  { weight = null, ignoreIndex = -100, reduction = "mean" }: NllLossOptions,
+  smoothing: number,
+): Tensor {
+  const axis = classAxis(logs);
+  const C = logs.shape[axis] ?? 0;
+  checkClasses(op, logs, target, axis);
+  checkWeight(op, logs, weight, C);
+  const inner = numelOf(logs.shape.slice(axis + 1));
+  const classes = target.data;
+  const shares = empty(logs.shape, logs.dtype);
+  const values = shares.storage.array.fill(0);
+  const weights = weight?.data;
+  let total = 0;
+  for (let i = 0; i < classes.length; i++) {
+    const right = classes[i];
+    if (right === ignoreIndex) continue;
+    if (!(right >= 0 && right < C)) {
+      throw new RangeError(
+        `${op}: target ${right} is out of range: with ${C} scores for each sample, classes go from 0 to ${C - 1}`,
+      );
+    }
+    const start = Math.floor(i / inner) * C * inner + (i % inner);
+    if (smoothing > 0) {
+      for (let c = 0; c < C; c++)
+        values[start + c * inner] = (smoothing / C) * (weights ? weights[c] : 1);
+    }
+    const own = weights ? weights[right] : 1;
+    values[start + right * inner] += (1 - smoothing) * own;
+    total += own;
+  }
+
+  const plain = logs.ndim <= 2 ? "NllLossBackward0" : "NllLoss2DBackward0";
+  const name = smoothing > 0 ? "AddBackward0" : plain; // as PyTorch
+  return likelihood(name, logs, shares, axis, reduction, total);
+}
+
+/** −Σ shares · logs along the classes, reduced; a share of 0 is skipped, for 0 · −∞ is NaN. */
+function likelihood(
+  name: string,
+  logs: Tensor,
+  shares: Tensor,
+  axis: number,
+  reduction: Reduction,
+  total: number,
+): Tensor {
+  const dense = contiguous(logs);
+  const [from, weights] = [dense.storage.array, shares.storage.array];
+  const C = logs.shape[axis];
+  const inner = numelOf(logs.shape.slice(axis + 1));
+  const places = logs.shape.filter((_, a) => a !== axis);
+  const losses = new Float64Array(numelOf(places));
+  for (let i = 0; i < losses.length; i++) {
+    const start = Math.floor(i / inner) * C * inner + (i % inner);
+    let loss = 0;
+    for (let c = 0; c < C; c++) {
+      const at = start + c * inner;
+      if (weights[at] !== 0) loss -= weights[at] * from[dense.offset + at];
+    }
+    losses[i] = loss;
+  }
+
+  const divisor = reduction === "mean" ? total : 1;
+  const y = empty(reduction === "none" ? places : [], logs.dtype);
+  if (reduction === "none") y.storage.array.set(losses);
+  else y.storage.array[0] = losses.reduce((a, b) => a + b, 0) / divisor;
+
+  const back = (gy: Tensor) => {
+    const each = reduction === "none" ? reshape(gy, logs.shape.with(axis, 1)) : gy;
+    return neg(mul(expand(div(each, divisor), logs.shape), shares));
+  };
+  return record(name, y, [[dense, back]]);
+}
+
+function ofProbabilities(
+  op: string,
+  logs: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  smoothing: number,
+  reduction: Reduction,
+): Tensor {
+  if (!isFloating(target.dtype)) {
+    throw new DTypeError(
+      `${op}: target ${showShape(target.shape)} has the shape of the scores, so it holds probabilities, but is ${target.dtype}: use target.to("${logs.dtype}"), or class numbers of shape ${showShape(withoutAxis(logs))}`,
+    );
+  }
+  checkFloating(op, { scores: logs, target });
+  const axis = classAxis(logs);
+  const C = logs.shape[axis];
+  checkWeight(op, logs, weight, C);
+  const shares = smoothing > 0 ? add(mul(target, 1 - smoothing), smoothing / C) : target;
+  const line = logs.shape.map((_, a) => (a === axis ? C : 1));
+  const weighted = weight ? mul(logs, reshape(weight, line)) : logs;
+  const losses = neg(sum(mul(weighted, shares), axis));
+  if (reduction === "none") return losses;
+  const all = sum(losses);
+  return reduction === "sum" ? all : div(all, losses.numel());
+}
+
+function withoutAxis(scores: Tensor): Shape {
+  return scores.shape.filter((_, axis) => axis !== classAxis(scores));
+}
+
+function checkClasses(op: string, scores: Tensor, target: Tensor, axis: number): void {
+  if (scores.ndim === 0) throw new ShapeError(`${op}: scores need at least 1 axis [C], not none`);
+  const wanted = scores.shape.filter((_, a) => a !== axis);
+  if (!sameShape(target.shape, wanted)) {
+    const oneHot = isFloating(target.dtype) ? ", or probabilities of the scores' shape" : "";
+    throw new ShapeError(
+      `${op}: target ${showShape(target.shape)} does not fit scores ${showShape(scores.shape)}: it must be ${showShape(wanted)}, a class number for each${oneHot}`,
+    );
+  }
+  if (target.dtype === "int64" || target.dtype === "uint8" || target.dtype === "int32") return;
+  throw new DTypeError(
+    `${op}: target ${showShape(target.shape)} is ${target.dtype} but class numbers are int64: target.to("int64")`,
+  );
+}
+
+function checkWeight(op: string, scores: Tensor, weight: Tensor | null, C: number): void {
+  if (!weight) return;
+  if (weight.ndim !== 1 || weight.shape[0] !== C) {
+    throw new ShapeError(
+      `${op}: weight ${showShape(weight.shape)} must be [${C}]: one number for each class of scores ${showShape(scores.shape)}`,
+    );
+  }
+  checkFloating(op, { scores, weight });
+}
