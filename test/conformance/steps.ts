@@ -1,8 +1,8 @@
 // One step of a case's program, in our public API: the twin of the suites' steps.py, which runs them with PyTorch.
 
 import * as torch from "kernelbook";
-import type { DType, Tensor } from "kernelbook";
-import type { Step } from "./suite.js";
+import type { Tensor } from "kernelbook";
+import { kindOf, type Step } from "./suite.js";
 
 // A case names functions by text, so this file looks them up by name; an unknown one is reported as missing.
 const F = torch.nn.functional as unknown as Record<string, (...args: any[]) => any>;
@@ -153,7 +153,7 @@ const calls: Record<string, (xs: Tensor[], a: Args) => unknown> = {
   tril: ([x], { diagonal }) => method(x, "tril")(diagonal),
   triu: ([x], { diagonal }) => method(x, "triu")(diagonal),
   ones_like: ([x]) => torch.onesLike(x),
-  to: ([x], { dtype }: { dtype?: DType }) => x.to(dtype!),
+  to: ([x], { dtype }) => x.to(kindOf(dtype)),
   clone: ([x]) => method(x, "clone")(),
   addmm: ([x, a, b], { alpha, beta }) => named("addmm")(x, a, b, { alpha, beta }),
 };

@@ -69,8 +69,12 @@ const kinds: Record<string, torch.DType> = {
   uint64: "int64",
 };
 
+export function kindOf(dtype: string): torch.DType {
+  return kinds[dtype] ?? (dtype as torch.DType);
+}
+
 export function tensorOf(t: Numbers, raw: Buffer): torch.Tensor {
-  const dtype = (kinds[t.dtype] ?? t.dtype) as torch.DType;
+  const dtype = kindOf(t.dtype);
   return torch.tensor(new Float64Array(valuesOf(t, raw)), { dtype }).reshape(t.shape);
 }
 
