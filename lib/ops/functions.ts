@@ -13,7 +13,8 @@ type Slope = (x: Tensor, y: Tensor) => Tensor;
 /** f on every element in floating point, with gradient gy · slope(x, y). */
 function smooth(name: string, x: Tensor, f: (v: number) => number, slope: Slope): Tensor {
   const y = mapFloat(x, f);
-  return record(`${name}Backward0`, y, [[x, (gy) => mul(gy, slope(x, y))]], { saves: [x] });
+  const saves = slope.length === 1 ? [x] : [y]; // a slope reads x, or the result instead
+  return record(`${name}Backward0`, y, [[x, (gy) => mul(gy, slope(x, y))]], { saves });
 }
 
 /** A step function: whole numbers stay, the gradient is 0 everywhere. */

@@ -49,7 +49,9 @@ export function expand(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
     size === -1 && axis >= lead ? x.shape[axis - lead] : size,
   );
   const fits =
-    lead >= 0 && x.shape.every((size, axis) => size === 1 || size === shape[axis + lead]);
+    lead >= 0 &&
+    shape.every((size) => size >= 0) &&
+    x.shape.every((size, axis) => size === 1 || size === shape[axis + lead]);
   if (!fits) {
     throw new ShapeError(
       `expand: ${showShape(x.shape)} does not stretch to ${showShape(wanted)}: an axis must be equal or 1, new axes stand in front`,
