@@ -1,23 +1,311 @@
-// Activation functions as layers.
+// Activation functions as layers. Each computes what the function of the same name does.
 
+import { filled } from "../creation.js";
 import { relu } from "../ops/activations.js";
+import { sigmoid, tanh } from "../ops/functions.js";
+import * as soft from "../ops/soft-activations.js";
+import { logSoftmax, softmax, softmin } from "../ops/softmax.js";
+import { ShapeError } from "../errors.js";
+import { showShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
+import { Parameter } from "./parameter.js";
+import { python, pythonFloat } from "./print-module.js";
 
-/** max(x, 0). Any shape → the same shape. `inplace` is accepted and only printed: nothing here is worth the risk. */
-export class ReLU extends Module {
+export interface InplaceOptions {
+  /** Accepted and printed, as models from elsewhere have it; the result is a new tensor all the same. Default false. */
+  inplace?: boolean;
+}
+
+/** An activation with the option `inplace`. */
+abstract class Activation extends Module {
   readonly inplace: boolean;
 
-  constructor({ inplace = false }: { inplace?: boolean } = {}) {
+  constructor({ inplace = false }: InplaceOptions = {}) {
     super();
     this.inplace = inplace;
   }
 
+  override extraRepr(): string {
+    return [...this.settings(), ...(this.inplace ? ["inplace=True"] : [])].join(", ");
+  }
+
+  /** What is printed before `inplace`. */
+  protected settings(): string[] {
+    return [];
+  }
+}
+
+/**
+ * max(x, 0). Any shape → the same shape.
+ *
+ * ```ts
+ * new nn.ReLU()(torch.tensor([-1, 2])).tolist() // → [0, 2]
+ * ```
+ */
+export class ReLU extends Activation {
   forward(x: Tensor): Tensor {
     return relu(x);
   }
+}
+
+/** max(x, 0), at most 6. */
+export class ReLU6 extends Activation {
+  forward(x: Tensor): Tensor {
+    return soft.relu6(x);
+  }
+}
+
+/** x where it is positive, negativeSlope · x elsewhere; 0.01 by default. */
+export class LeakyReLU extends Activation {
+  readonly negativeSlope: number;
+
+  constructor(negativeSlope: number | ({ negativeSlope?: number } & InplaceOptions) = {}) {
+    super(typeof negativeSlope === "number" ? {} : negativeSlope);
+    this.negativeSlope =
+      typeof negativeSlope === "number" ? negativeSlope : (negativeSlope.negativeSlope ?? 0.01);
+  }
+
+  forward(x: Tensor): Tensor {
+    return soft.leakyRelu(x, { negativeSlope: this.negativeSlope });
+  }
+
+  protected override settings(): string[] {
+    return [`negative_slope=${python(this.negativeSlope)}`];
+  }
+}
+
+/** x where it is positive, weight · x elsewhere: one learned weight, or one per channel. */
+export class PReLU extends Module {
+  /** [numParameters] */
+  weight: Parameter;
+  readonly numParameters: number;
+
+  constructor({ numParameters = 1, init = 0.25 }: { numParameters?: number; init?: number } = {}) {
+    super();
+    this.numParameters = numParameters;
+    this.weight = new Parameter(filled([numParameters], init, "float32"));
+  }
+
+  forward(x: Tensor): Tensor {
+    return soft.prelu(x, this.weight);
+  }
 
   override extraRepr(): string {
-    return this.inplace ? "inplace=True" : "";
+    return `num_parameters=${this.numParameters}`;
+  }
+}
+
+abstract class WithAlpha extends Activation {
+  readonly alpha: number;
+
+  constructor(alpha: number | ({ alpha?: number } & InplaceOptions) = {}) {
+    super(typeof alpha === "number" ? {} : alpha);
+    this.alpha = typeof alpha === "number" ? alpha : (alpha.alpha ?? 1);
+  }
+
+  protected override settings(): string[] {
+    return [`alpha=${pythonFloat(this.alpha)}`];
+  }
+}
+
+/** x where it is positive, alpha · (e^x − 1) elsewhere. */
+export class ELU extends WithAlpha {
+  forward(x: Tensor): Tensor {
+    return soft.elu(x, { alpha: this.alpha });
+  }
+}
+
+/** x where it is positive, alpha · (e^(x / alpha) − 1) elsewhere. */
+export class CELU extends WithAlpha {
+  forward(x: Tensor): Tensor {
+    return soft.celu(x, { alpha: this.alpha });
+  }
+}
+
+/** elu with the numbers that keep mean 0 and variance 1. */
+export class SELU extends Activation {
+  forward(x: Tensor): Tensor {
+    return soft.selu(x);
+  }
+}
+
+/** x · Φ(x), with Φ the distribution function of the normal distribution. */
+export class GELU extends Module {
+  readonly approximate: "none" | "tanh";
+
+  constructor({ approximate = "none" }: { approximate?: "none" | "tanh" } = {}) {
+    super();
+    this.approximate = approximate;
+  }
+
+  forward(x: Tensor): Tensor {
+    return soft.gelu(x, { approximate: this.approximate });
+  }
+
+  override extraRepr(): string {
+    return `approximate=${python(this.approximate)}`;
+  }
+}
+
+/** x · sigmoid(x). */
+export class SiLU extends Activation {
+  forward(x: Tensor): Tensor {
+    return soft.silu(x);
+  }
+}
+
+/** x · tanh(softplus(x)). */
+export class Mish extends Activation {
+  forward(x: Tensor): Tensor {
+    return soft.mish(x);
+  }
+}
+
+/** A sigmoid of straight lines. */
+export class Hardsigmoid extends Module {
+  constructor(_options: InplaceOptions = {}) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return soft.hardsigmoid(x);
+  }
+}
+
+/** x · hardsigmoid(x). */
+export class Hardswish extends Module {
+  constructor(_options: InplaceOptions = {}) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return soft.hardswish(x);
+  }
+}
+
+/** x within [minVal, maxVal], by default [-1, 1]. */
+export class Hardtanh extends Activation {
+  readonly minVal: number;
+  readonly maxVal: number;
+
+  constructor(options: { minVal?: number; maxVal?: number } & InplaceOptions = {}) {
+    super(options);
+    this.minVal = options.minVal ?? -1;
+    this.maxVal = options.maxVal ?? 1;
+  }
+
+  forward(x: Tensor): Tensor {
+    return soft.hardtanh(x, this);
+  }
+
+  protected override settings(): string[] {
+    return [`min_val=${pythonFloat(this.minVal)}`, `max_val=${pythonFloat(this.maxVal)}`];
+  }
+}
+
+/** 1 / (1 + e^−x). */
+export class Sigmoid extends Module {
+  forward(x: Tensor): Tensor {
+    return sigmoid(x);
+  }
+}
+
+/** The hyperbolic tangent. */
+export class Tanh extends Module {
+  forward(x: Tensor): Tensor {
+    return tanh(x);
+  }
+}
+
+/** log(sigmoid(x)). */
+export class LogSigmoid extends Module {
+  forward(x: Tensor): Tensor {
+    return soft.logsigmoid(x);
+  }
+}
+
+/** x / (1 + |x|). */
+export class Softsign extends Module {
+  forward(x: Tensor): Tensor {
+    return soft.softsign(x);
+  }
+}
+
+/** x − tanh(x). */
+export class Tanhshrink extends Module {
+  forward(x: Tensor): Tensor {
+    return soft.tanhshrink(x);
+  }
+}
+
+/** log(1 + e^(beta · x)) / beta. */
+export class Softplus extends Module {
+  readonly beta: number;
+  readonly threshold: number;
+
+  constructor({ beta = 1, threshold = 20 }: { beta?: number; threshold?: number } = {}) {
+    super();
+    this.beta = beta;
+    this.threshold = threshold;
+  }
+
+  forward(x: Tensor): Tensor {
+    return soft.softplus(x, this);
+  }
+
+  override extraRepr(): string {
+    return `beta=${pythonFloat(this.beta)}, threshold=${pythonFloat(this.threshold)}`;
+  }
+}
+
+abstract class AlongDim extends Module {
+  readonly dim: number | null;
+
+  constructor(dim: number | null | { dim?: number | null } = null) {
+    super();
+    this.dim = typeof dim === "object" ? (dim?.dim ?? null) : dim;
+  }
+
+  /** PyTorch's choice where none was made: the channels. */
+  protected axis(x: Tensor): number {
+    return this.dim ?? (x.ndim === 0 || x.ndim === 1 || x.ndim === 3 ? 0 : 1);
+  }
+
+  override extraRepr(): string {
+    return `dim=${python(this.dim)}`;
+  }
+}
+
+/** e^x / Σ e^x along an axis: positive numbers that add up to 1. */
+export class Softmax extends AlongDim {
+  forward(x: Tensor): Tensor {
+    return softmax(x, this.axis(x));
+  }
+}
+
+/** softmax of −x. */
+export class Softmin extends AlongDim {
+  forward(x: Tensor): Tensor {
+    return softmin(x, this.axis(x));
+  }
+}
+
+/** log of softmax, without overflow. */
+export class LogSoftmax extends AlongDim {
+  forward(x: Tensor): Tensor {
+    return logSoftmax(x, this.axis(x));
+  }
+}
+
+/** softmax over the channels of [N, C, H, W] or [C, H, W]. */
+export class Softmax2d extends Module {
+  forward(x: Tensor): Tensor {
+    if (x.ndim !== 3 && x.ndim !== 4) {
+      throw new ShapeError(
+        `Softmax2d: x needs 4 axes [N, C, H, W], or 3 without a batch, but has ${x.ndim}: ${showShape(x.shape)}`,
+      );
+    }
+    return softmax(x, -3);
   }
 }

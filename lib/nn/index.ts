@@ -14,7 +14,44 @@ export {
 } from "./adaptive-pool.js";
 export { Flatten, Unflatten } from "./flatten.js";
 export { Linear } from "./linear.js";
-export { ReLU } from "./activations.js";
+export {
+  CELU,
+  ELU,
+  GELU,
+  Hardsigmoid,
+  Hardswish,
+  Hardtanh,
+  LeakyReLU,
+  LogSigmoid,
+  LogSoftmax,
+  Mish,
+  PReLU,
+  ReLU,
+  ReLU6,
+  SELU,
+  SiLU,
+  Sigmoid,
+  Softmax,
+  Softmax2d,
+  Softmin,
+  Softplus,
+  Softsign,
+  Tanh,
+  Tanhshrink,
+} from "./activations.js";
+export { ConvTranspose1d, ConvTranspose2d } from "./conv-transpose.js";
+export { Dropout, Dropout1d, Dropout2d } from "./dropout.js";
+export { Embedding } from "./embedding.js";
+export {
+  BatchNorm1d,
+  BatchNorm2d,
+  GroupNorm,
+  InstanceNorm1d,
+  InstanceNorm2d,
+  LayerNorm,
+} from "./norms.js";
+export * as init from "./init.js";
+export * as utils from "./utils.js";
 export {
   BCELoss,
   BCEWithLogitsLoss,

@@ -1,0 +1,246 @@
+// Normalisation layers with learned scale and shift, and the running statistics of batch norm.
+
+import { filled, scalar } from "../creation.js";
+import { ShapeError } from "../errors.js";
+import { batchNorm, groupNorm, instanceNorm, layerNorm } from "../ops/norms.js";
+import { reshape } from "../ops/views.js";
+import { showShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { Module } from "./module.js";
+import { Parameter } from "./parameter.js";
+import { python } from "./print-module.js";
+import { whole } from "./whole.js";
+
+export interface BatchNormLayerOptions {
+  /** Keeps the division finite. Default 1e-5. */
+  eps?: number;
+  /** How fast the running numbers follow; null gives the mean of all batches so far. Default 0.1. */
+  momentum?: number | null;
+  /** Learn a scale and a shift per channel. Default true (instance norm: false). */
+  affine?: boolean;
+  /** Keep running numbers, to be used in evaluation. Default true (instance norm: false). */
+  trackRunningStats?: boolean;
+}
+
+/** What batch and instance norm share. */
+abstract class RunningNorm extends Module {
+  readonly eps: number;
+  readonly momentum: number | null;
+  readonly affine: boolean;
+  readonly trackRunningStats: boolean;
+  /** [numFeatures], or null */
+  weight: Parameter | null;
+  /** [numFeatures], or null */
+  bias: Parameter | null;
+  /** [numFeatures], or null */
+  runningMean!: Tensor | null;
+  /** [numFeatures], or null */
+  runningVar!: Tensor | null;
+  /** How many batches the running numbers have seen; int64 without axes, or null */
+  numBatchesTracked!: Tensor | null;
+
+  constructor(
+    readonly numFeatures: number,
+    { eps = 1e-5, momentum = 0.1, affine, trackRunningStats }: BatchNormLayerOptions,
+    byDefault: boolean,
+  ) {
+    super();
+    whole(new.target.name, { numFeatures }, 0);
+    this.eps = eps;
+    this.momentum = momentum;
+    this.affine = affine ?? byDefault;
+    this.trackRunningStats = trackRunningStats ?? byDefault;
+    const shape = [numFeatures];
+    this.weight = this.affine ? new Parameter(filled(shape, 1, "float32")) : null;
+    this.bias = this.affine ? new Parameter(filled(shape, 0, "float32")) : null;
+    const track = this.trackRunningStats;
+    const keep = (name: keyof this & string, key: string, start: Tensor) => {
+      this[name] = null as never;
+      this.registerBuffer(name, track ? start : null, { key });
+    };
+    keep("runningMean", "running_mean", filled(shape, 0, "float32"));
+    keep("runningVar", "running_var", filled(shape, 1, "float32"));
+    keep("numBatchesTracked", "num_batches_tracked", scalar(0, "int64"));
+  }
+
+  /** Starts the running numbers over. */
+  resetRunningStats(): void {
+    this.runningMean?.storage.array.fill(0);
+    this.runningVar?.storage.array.fill(1);
+    this.numBatchesTracked?.storage.array.fill(0);
+  }
+
+  override extraRepr(): string {
+    const { numFeatures, eps, momentum, affine, trackRunningStats } = this;
+    return `${numFeatures}, eps=${python(eps)}, momentum=${python(momentum)}, affine=${python(affine)}, track_running_stats=${python(trackRunningStats)}`;
+  }
+
+  /** Refuses another number of channels, and of axes. */
+  protected checkInput(x: Tensor, ranks: readonly number[], axes: string, channelAxis: number) {
+    const op = this.constructor.name;
+    if (!ranks.includes(x.ndim)) {
+      throw new ShapeError(
+        `${op}: x needs ${ranks.join(" or ")} axes ${axes} but has ${x.ndim}: ${showShape(x.shape)}`,
+      );
+    }
+    const channels = x.shape[channelAxis];
+    if (channels === this.numFeatures) return;
+    throw new ShapeError(
+      `${op}: x ${showShape(x.shape)} has ${channels} channels but the layer takes ${this.numFeatures}`,
+    );
+  }
+}
+
+abstract class BatchNorm extends RunningNorm {
+  constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
+    super(numFeatures, options, true);
+  }
+
+  protected normalize(x: Tensor): Tensor {
+    const { runningMean, runningVar, weight, bias, eps } = this;
+    let momentum = this.momentum ?? 0;
+    if (this.training && this.trackRunningStats && this.numBatchesTracked) {
+      const { storage, offset } = this.numBatchesTracked;
+      const batches = ++storage.array[offset];
+      if (this.momentum === null) momentum = 1 / batches;
+    }
+    const training = this.training || (!runningMean && !runningVar);
+    // without tracking, training leaves what running numbers there are as they were
+    const follow = !this.training || this.trackRunningStats;
+    const [mean, variance] = follow ? [runningMean, runningVar] : [null, null];
+    return batchNorm(x, mean, variance, weight, bias, { training, momentum, eps });
+  }
+}
+
+/**
+ * (x − mean) / √(variance + eps) · weight + bias, for each channel over the batch and all pixels; in evaluation with
+ * the running mean and variance. Shapes: [N, C, H, W] → the same.
+ *
+ * ```ts
+ * const bn = new nn.BatchNorm2d(16)
+ * String(bn) // → "BatchNorm2d(16, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"
+ * Object.keys(bn.stateDict()).length // → 5
+ * ```
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
+ */
+export class BatchNorm2d extends BatchNorm {
+  forward(x: Tensor): Tensor {
+    this.checkInput(x, [4], "[N, C, H, W]", 1);
+    return this.normalize(x);
+  }
+}
+
+/** As {@link BatchNorm2d}. Shapes: [N, C] or [N, C, L] → the same. */
+export class BatchNorm1d extends BatchNorm {
+  forward(x: Tensor): Tensor {
+    this.checkInput(x, [2, 3], "[N, C] or [N, C, L]", 1);
+    return this.normalize(x);
+  }
+}
+
+abstract class InstanceNorm extends RunningNorm {
+  constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
+    super(numFeatures, options, false);
+  }
+
+  protected normalize(x: Tensor, rank: 1 | 2): Tensor {
+    const batched = x.ndim === rank + 2;
+    const axes = rank === 1 ? "[N, C, L] or [C, L]" : "[N, C, H, W] or [C, H, W]";
+    this.checkInput(x, [rank + 1, rank + 2], axes, batched ? 1 : 0);
+    const { runningMean, runningVar, weight, bias, eps } = this;
+    const useInputStats = this.training || !this.trackRunningStats;
+    const batch = batched ? x : reshape(x, [1, ...x.shape]);
+    const options = { useInputStats, momentum: this.momentum ?? 0, eps };
+    const y = instanceNorm(batch, runningMean, runningVar, weight, bias, options);
+    return batched ? y : reshape(y, x.shape);
+  }
+}
+
+/** Batch norm for each image by itself. Shapes: [N, C, H, W] or [C, H, W] → the same. */
+export class InstanceNorm2d extends InstanceNorm {
+  forward(x: Tensor): Tensor {
+    return this.normalize(x, 2);
+  }
+}
+
+/** Batch norm for each signal by itself. Shapes: [N, C, L] or [C, L] → the same. */
+export class InstanceNorm1d extends InstanceNorm {
+  forward(x: Tensor): Tensor {
+    return this.normalize(x, 1);
+  }
+}
+
+/** Normalises over the last axes. Shapes: […, ...normalizedShape] → the same. */
+export class LayerNorm extends Module {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number;
+  readonly elementwiseAffine: boolean;
+  /** normalizedShape, or null */
+  weight: Parameter | null;
+  /** normalizedShape, or null */
+  bias: Parameter | null;
+
+  constructor(
+    normalizedShape: number | readonly number[],
+    {
+      eps = 1e-5,
+      elementwiseAffine = true,
+      bias = true,
+    }: { eps?: number; elementwiseAffine?: boolean; bias?: boolean } = {},
+  ) {
+    super();
+    const shape = typeof normalizedShape === "number" ? [normalizedShape] : [...normalizedShape];
+    this.normalizedShape = shape;
+    this.eps = eps;
+    this.elementwiseAffine = elementwiseAffine;
+    this.weight = elementwiseAffine ? new Parameter(filled(shape, 1, "float32")) : null;
+    this.bias = elementwiseAffine && bias ? new Parameter(filled(shape, 0, "float32")) : null;
+  }
+
+  forward(x: Tensor): Tensor {
+    return layerNorm(x, this.normalizedShape, this.weight, this.bias, { eps: this.eps });
+  }
+
+  override extraRepr(): string {
+    const { normalizedShape, eps, elementwiseAffine } = this;
+    return `${python([...normalizedShape])}, eps=${python(eps)}, elementwise_affine=${python(elementwiseAffine)}`;
+  }
+}
+
+/** Normalises each image over groups of channels. Shapes: [N, C, …] → the same. */
+export class GroupNorm extends Module {
+  readonly eps: number;
+  readonly affine: boolean;
+  /** [numChannels], or null */
+  weight: Parameter | null;
+  /** [numChannels], or null */
+  bias: Parameter | null;
+
+  constructor(
+    readonly numGroups: number,
+    readonly numChannels: number,
+    { eps = 1e-5, affine = true }: { eps?: number; affine?: boolean } = {},
+  ) {
+    super();
+    whole("GroupNorm", { numGroups, numChannels });
+    if (numChannels % numGroups !== 0) {
+      throw new ShapeError(
+        `GroupNorm: numGroups ${numGroups} does not divide numChannels ${numChannels}`,
+      );
+    }
+    this.eps = eps;
+    this.affine = affine;
+    this.weight = affine ? new Parameter(filled([numChannels], 1, "float32")) : null;
+    this.bias = affine ? new Parameter(filled([numChannels], 0, "float32")) : null;
+  }
+
+  forward(x: Tensor): Tensor {
+    return groupNorm(x, this.numGroups, this.weight, this.bias, { eps: this.eps });
+  }
+
+  override extraRepr(): string {
+    const { numGroups, numChannels, eps, affine } = this;
+    return `${numGroups}, ${numChannels}, eps=${python(eps)}, affine=${python(affine)}`;
+  }
+}
