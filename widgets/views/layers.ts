@@ -25,8 +25,13 @@ export function leaves(model: Layer, prefix = ""): [path: string, layer: Layer][
  * Runs the model and gives the outputs of its innermost layers, in the order of their calls.
  * @throws what the model throws, and TypeError if a layer does not give a tensor.
  */
-export function layerOutputs(view: string, model: Layer, input: Tensor): LayerOutput[] {
-  const outputs: LayerOutput[] = [];
+export function layerOutputs(
+  view: string,
+  model: Layer,
+  input: Tensor,
+  /** Where they are noted: there too if the model throws on the way. */
+  outputs: LayerOutput[] = [],
+): LayerOutput[] {
   const undo = leaves(model).map(([path, layer]) =>
     watch(layer, (inputs, y) => {
       if (!isTensor(y)) {
@@ -56,18 +61,10 @@ export function watch(
   layer: Layer,
   note: (inputs: unknown[], output: unknown) => void,
 ): () => void {
-  const own = Object.getOwnPropertyDescriptor(layer, "forward");
-  const forward = layer.forward;
-  const watched = function (...inputs: unknown[]) {
-    const output = forward.apply(layer, inputs);
+  const handle = layer.registerForwardHook((_, inputs, output) => {
     note(inputs, output);
-    return output;
-  };
-  Object.defineProperty(layer, "forward", { value: watched, configurable: true, writable: true });
-  return () => {
-    if (own) Object.defineProperty(layer, "forward", own);
-    else delete (layer as { forward?: unknown }).forward;
-  };
+  });
+  return () => handle.remove();
 }
 
 export function className(layer: Layer): string {

@@ -1,0 +1,59 @@
+// The kernels of a convolution.
+
+import { noGrad, ShapeError, type nn, type Tensor } from "../../lib/index.js";
+import { Figure, pictureBundle } from "../bundle.js";
+import { drawMosaic, type Panel } from "../plot/mosaic.js";
+import { scaleFor, type ScaleOptions } from "../plot/scale.js";
+import { statisticsOf, statisticsText } from "../plot/statistics.js";
+import { isTensor } from "./layers.js";
+import { channelValues, colourMap, numberMap } from "./tensor-maps.js";
+
+export interface FiltersOptions extends ScaleOptions {
+  /** Kernels of three input channels as colour pictures. Default true. */
+  rgb?: boolean;
+  /** At most so many output and input channels are drawn. Default 64 and 16. */
+  maxOut?: number;
+  maxIn?: number;
+}
+
+/**
+ * The kernels of an nn.Conv2d, or of a weight [O, C, K, L]: those of three input channels as colours (grey is 0), others
+ * as the matrix of output channels (rows) by input channels.
+ *
+ * @throws ShapeError if the weight has other axes.
+ */
+export function filters(conv: nn.Conv2d | Tensor, options: FiltersOptions = {}): Figure {
+  const weight = isTensor(conv) ? conv : conv.weight;
+  const { rgb = true, maxOut = 64, maxIn = 16 } = options;
+  const sizes = `[${weight.shape.join(", ")}]`;
+  if (weight.ndim !== 4) throw new ShapeError(`filters: takes a weight [O, C, K, L], got ${sizes}`);
+
+  const [O, C, H, W] = weight.shape;
+  const shape = { N: O, C, H, W };
+  const data = noGrad(() => weight.data);
+  const statistics = statisticsOf(data);
+  const text = `filters ${sizes}: ${O} kernels of ${C}×${H}×${W}, ${statisticsText(statistics)}`;
+  const outs = Math.min(O, maxOut);
+  if (rgb && C === 3) {
+    const most = Math.max(-statistics.min, statistics.max) || 1;
+    const panels: Panel[] = Array.from({ length: outs }, (_, o) => ({
+      map: colourMap(data, shape, o, { low: -most, high: most }),
+      label: String(o),
+    }));
+    const { raster } = drawMosaic([{ caption: `${sizes}  red, green, blue; grey is 0`, panels }], {
+      maxMap: 72,
+    });
+    return new Figure(pictureBundle(raster, text));
+  }
+
+  const ins = Math.min(C, maxIn);
+  const scale = scaleFor(statistics, options);
+  const panels: Panel[] = Array.from({ length: outs * ins }, (_, i) => {
+    const [o, c] = [Math.floor(i / ins), i % ins];
+    return { map: numberMap(channelValues(data, shape, o, c), shape, scale), label: `${o},${c}` };
+  });
+  const cut = outs < O || ins < C ? `   first ${outs}×${ins}` : "";
+  const caption = `${sizes}  out, in${cut}`;
+  const { raster } = drawMosaic([{ caption, panels, columns: ins, scale }], { maxMap: 48 });
+  return new Figure(pictureBundle(raster, text));
+}
