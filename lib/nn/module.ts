@@ -53,6 +53,11 @@ export abstract class Module<In extends unknown[] = any[], Out = any> extends Ca
 
   /** @internal */
   override call_(inputs: unknown[]): any {
+    if (typeof this.forward !== "function") {
+      throw new TypeError(
+        `${className(this)}: has no forward: write what a call computes, forward(x) { return … }`,
+      );
+    }
     return callWithHooks(this, inputs);
   }
 

@@ -68,7 +68,11 @@ export function loadStateDict(
     ),
   ];
   if (problems.length > 0) {
-    const message = `loadStateDict: Error(s) in loading state_dict for ${className(module)}:\n\t${problems.join("\n\t")}`;
+    const onlyNames = notTensors.length === 0 && mismatchedKeys.length === 0;
+    const remedy = onlyNames
+      ? "\nTo load what fits and leave the rest, pass { strict: false }"
+      : "";
+    const message = `loadStateDict: Error(s) in loading state_dict for ${className(module)}:\n\t${problems.join("\n\t")}${remedy}`;
     throw new StateDictError(message, missingKeys, unexpectedKeys, mismatchedKeys);
   }
 

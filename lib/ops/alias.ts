@@ -35,7 +35,7 @@ export function resolveShape(op: string, x: Tensor, wanted: readonly number[]): 
     numelOf(shape) !== count
   ) {
     throw new ShapeError(
-      `${op}: ${showShape(x.shape)} has ${count} elements, which do not fill ${showShape(wanted)}${open === 1 ? ` (${count} / ${known})` : ` (${numelOf(wanted)})`}`,
+      `${op}: ${showShape(x.shape)} has ${count} elements, which do not fill ${showShape(wanted)}${open === 1 ? ` (${count} / ${known})` : ` (${numelOf(wanted)})`}: one size may be -1, the others must divide ${count}`,
     );
   }
   return shape;

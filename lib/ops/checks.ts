@@ -13,6 +13,9 @@ export function checkFloating(op: string, named: Record<string, Tensor | null | 
   let first: { name: string; dtype: string } | null = null;
   for (const [name, x] of Object.entries(named)) {
     if (!x) continue;
+    if (typeof x !== "object" || !("storage" in x)) {
+      throw new TypeError(`${op}: ${name} must be a tensor: torch.tensor(${name})`);
+    }
     if (!isFloating(x.dtype)) {
       throw new DTypeError(
         `${op}: ${name} ${showShape(x.shape)} is ${x.dtype} but must be floating point: ${name}.to("float32")`,

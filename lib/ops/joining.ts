@@ -29,7 +29,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
       x.ndim === first.ndim && x.shape.every((n, a) => a === axis || n === first.shape[a]);
     if (!fits) {
       throw new ShapeError(
-        `cat: tensor ${i} is ${showShape(x.shape)} but tensor 0 is ${showShape(first.shape)}: all sizes except along dim ${axis} must be equal`,
+        `cat: tensor ${i} is ${showShape(x.shape)} but tensor 0 is ${showShape(first.shape)}: all sizes except along dim ${axis} must be equal${otherAxisHint(x.shape, first.shape)}`,
       );
     }
   }
@@ -56,7 +56,7 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   for (const [i, x] of tensors.entries()) {
     if (!sameShape(x.shape, tensors[0].shape)) {
       throw new ShapeError(
-        `stack: tensor ${i} is ${showShape(x.shape)} but tensor 0 is ${showShape(tensors[0].shape)}: all must be equal`,
+        `stack: tensor ${i} is ${showShape(x.shape)} but tensor 0 is ${showShape(tensors[0].shape)}: all must be equal: to join them along an axis that they have use cat`,
       );
     }
   }
@@ -123,4 +123,12 @@ export function partsOf(x: Tensor, axis: number, sizes: readonly number[]): Tens
 /** The slices along an axis. */
 export function slicesOf(x: Tensor, axis: number): Tensor[] {
   return Array.from({ length: x.shape[axis] }, (_, i) => select(x, axis, i));
+}
+
+/** Where the sizes differ along one axis only, they can be joined along that one. */
+function otherAxisHint(a: Shape, b: Shape): string {
+  const differing = a.flatMap((size, axis) => (size === b[axis] ? [] : [axis]));
+  return a.length === b.length && differing.length === 1
+    ? `: did you mean dim ${differing[0]}?`
+    : "";
 }

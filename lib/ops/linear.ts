@@ -64,5 +64,5 @@ function remedy(x: Tensor, takes: number): string {
   if (x.ndim === 1 && takes > 0 && count > takes && count % takes === 0) {
     return `did you mean flatten(1)? flatten() also flattens the batch axis, here of ${count / takes}`;
   }
-  return `x is ${showShape(x.shape)}`;
+  return `x is ${showShape(x.shape)}: give the layer ${x.shape.at(-1)} inputs, or x ${takes} features`;
 }

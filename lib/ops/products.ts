@@ -51,9 +51,15 @@ function check(op: string, a: Tensor, b: Tensor): void {
   const [K, L] = [a.shape.at(-1)!, b.ndim === 1 ? b.shape[0] : b.shape.at(-2)!];
   if (K !== L) {
     throw new ShapeError(
-      `${op}: a ${showShape(a.shape)} ends in ${K} but b ${showShape(b.shape)} takes ${L}: the inner sizes must be equal`,
+      `${op}: a ${showShape(a.shape)} ends in ${K} but b ${showShape(b.shape)} takes ${L}: the inner sizes must be equal${transposeHint(K, b)}`,
     );
   }
+}
+
+/** The usual mistake: b has the right size, but at the other end. */
+function transposeHint(K: number, b: Tensor): string {
+  if (b.ndim < 2 || b.shape.at(-1) !== K) return "";
+  return `: did you mean b.${b.ndim === 2 ? "t()" : "transpose(-2, -1)"}?`;
 }
 
 /** a [M, K] · b [K, N] */

@@ -93,7 +93,7 @@ function checkChannels(
     const hint =
       x.ndim === rank + 1 && I * groups === 1
         ? `: without a batch axis x is [${rank === 1 ? "C, L" : "C, H, W"}]; for ${C} inputs of one channel write x.unsqueeze(1)`
-        : "";
+        : `: give the layer inChannels ${C}, or x ${I * groups} channels`;
     throw new ShapeError(
       `${op}: x ${showShape(x.shape)} has ${C} channels but weight ${showShape(weight.shape)} takes ${I * groups}${perGroup}${hint}`,
     );

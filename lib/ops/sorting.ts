@@ -73,7 +73,9 @@ export function topk(
   const axis = axisOf("topk", dim, x.ndim);
   const length = x.shape[axis] ?? 1;
   if (!(k >= 0 && k <= length)) {
-    throw new ShapeError(`topk: k is ${k}, but axis ${axis} has ${length} elements`);
+    throw new ShapeError(
+      `topk: k is ${k}, but axis ${axis} has ${length} elements: k goes from 0 to ${length}`,
+    );
   }
   const order = places(x, axis, largest);
   return sorted(x, axis, x.ndim === 0 ? order : narrow(order, axis, 0, k));
