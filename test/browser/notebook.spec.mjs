@@ -124,7 +124,7 @@ for (const [kernel, code] of Object.entries(languages).filter(([name]) => !only 
       await tab.command("notebook:run-cell-and-select-next");
       await tab.command("notebook:run-cell-and-select-next");
       await tab.state("busy");
-      await tab.page.waitForTimeout(700);
+      await tab.page.waitForTimeout(2000);
       await tab.command("notebook:interrupt-kernel");
       await tab.outputMatches(1, /Interrupt/i);
       await tab.command("notebook:run-cell");

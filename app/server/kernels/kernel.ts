@@ -177,6 +177,7 @@ export class Kernel extends EventEmitter<KernelEvents> {
       while (Date.now() < until) {
         if (this.#heard.reply && this.#heard.iopub) {
           if (this.state === "starting" || this.state === "restarting") this.state = "idle";
+          if (this.#deaths > 0) this.#announce("idle"); // to pages that heard "restarting"
           this.#deaths = 0;
           return;
         }
