@@ -9,6 +9,8 @@ const commands: Record<string, (() => Promise<{ run: Command }>) | undefined> = 
   uninstall: () => import("./uninstall.js"),
   list: () => import("./list.js"),
   run: () => import("./run.js"),
+  export: () => import("./export.js"),
+  doctor: () => import("./doctor.js"),
 };
 
 // Whatever is not a command is a folder, or an option of the server: kernelbook ~/study --port 9000

@@ -4,6 +4,9 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { isHidden, nameOf, notFound, type ServedFolder } from "../contents/folder.js";
 import { contentType } from "../contents/mime.js";
+import { faultMessage } from "../contents/models.js";
+import { parseNotebook } from "../contents/notebook-format.js";
+import { notebookToHtml } from "../export/html.js";
 import { HttpError } from "../http/errors.js";
 import { escapePath, type Exchange } from "../http/exchange.js";
 import type { Router } from "../http/router.js";
@@ -157,6 +160,30 @@ export function addPageRoutes(router: Router, { gate, folder, settings }: Servic
     if (exchange.method === "HEAD" || info.size === 0) return void exchange.response.end();
     await pipeline(fs.createReadStream(place, { start, end }), exchange.response);
   }
+
+  router.add(
+    "/nbconvert/html/*path",
+    {
+      async GET(exchange) {
+        const path = exchange.params.path!;
+        if (isHidden(path)) throw notFound(path);
+        const { place } = await folder.stat(path);
+        const notebook = parseNotebook(await fs.promises.readFile(place, "utf8"), path);
+        const fault = faultMessage(notebook);
+        if (fault) throw new HttpError(400, fault);
+        const title = nameOf(path).replace(/\.ipynb$/, "");
+        const html = notebookToHtml(notebook, { title, webDir: settings.webDir });
+        const file = encodeURIComponent(`${title}.html`);
+        exchange.send(html, "text/html; charset=utf-8", 200, {
+          "Content-Security-Policy": filePolicy(baseUrl), // its outputs may be a stranger's
+          ...(exchange.query("download") === "true" && {
+            "Content-Disposition": `attachment; filename*=UTF-8''${file}`,
+          }),
+        });
+      },
+    },
+    { page: true },
+  );
 
   router.add(
     "/login",

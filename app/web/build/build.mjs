@@ -24,6 +24,7 @@ export async function buildWeb(onProgress = () => {}) {
   fs.rmSync(path.join(output, "themes/.empty"), { recursive: true, force: true });
   collectSchemas(path.join(output, "schemas.json"));
   fs.cpSync("app/web/static", path.join(output, "static"), { recursive: true });
+  copyForExport(path.join(output, "export"));
   onProgress(0.92, "compressing");
   await compressBelow(output);
   writeManifest(stats, path.join(output, "manifest.json")); // last: its presence says that all is there
@@ -53,5 +54,15 @@ function writeManifest(stats, file) {
       scripts: files.filter((name) => name.endsWith(".js")),
       styles: files.filter((name) => name.endsWith(".css")),
     }),
+  );
+}
+
+/** What an exported notebook takes along. */
+function copyForExport(folder) {
+  fs.mkdirSync(folder, { recursive: true });
+  fs.copyFileSync("app/web/src/explorable-mount.js", path.join(folder, "explorable-mount.js"));
+  fs.copyFileSync(
+    "node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
+    path.join(folder, "plotly.js"),
   );
 }

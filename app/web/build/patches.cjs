@@ -39,4 +39,21 @@ module.exports = {
         if (!code.trim() ||`,
     ],
   ],
+  // A widget whose kernel is gone: show its kernel-less form or its picture. See src/explorable.js.
+  "@jupyter-widgets/jupyterlab-manager/lib/renderer.js": [
+    [/^/, 'import { showInstead } from "kernelbook-web-src/explorable.js";\n'],
+    [
+      "this.node.textContent = 'Loading widget...';",
+      "if (!showInstead(this, model)) this.node.textContent = 'Loading widget...';",
+    ],
+    [
+      "this.node.textContent = 'Error displaying widget: model not found';",
+      "if (showInstead(this, model)) return;\nthis.node.textContent = 'This widget needs its kernel: run the cell again.';",
+    ],
+    ["                console.error(err);\n                return;", "                return;"],
+    [
+      "this.node.textContent = '';\n        this.addWidget",
+      "showInstead(this, null);\n        this.node.textContent = '';\n        this.addWidget",
+    ],
+  ],
 };

@@ -30,3 +30,31 @@ export const explorableRenderer = {
   rank: 0,
   dataType: "json",
 };
+
+/**
+ * In the place of a live widget whose model is not (or not yet) there: the explorable without its kernel,
+ * or the picture. Gives false if the output has neither. A null `model` takes it away again.
+ */
+export function showInstead(host, model) {
+  if (host.standIn?.model === model && model) return true;
+  host.standIn?.cleanup?.();
+  host.standIn = undefined;
+  if (!model) return false;
+
+  const payload = model.trusted && model.data[mimeType];
+  const picture = model.data["image/png"];
+  if (!payload && !picture) return false;
+  host.standIn = { model };
+  const element = document.createElement("div");
+  host.node.replaceChildren(element);
+  if (payload) {
+    void mountExplorable(element, payload).then((cleanup) => {
+      if (host.standIn?.model === model) host.standIn.cleanup = cleanup;
+      else cleanup();
+    });
+  } else {
+    const alt = model.data["text/plain"] ?? "";
+    element.append(Object.assign(new Image(), { src: `data:image/png;base64,${picture}`, alt }));
+  }
+  return true;
+}
