@@ -33,7 +33,7 @@ function math(
   return {
     name,
     level,
-    start: (source) => source.indexOf("$"),
+    start: (source) => (level === "block" ? source.search(/(?<=^|\n)\$\$/) : source.indexOf("$")),
     tokenizer(source) {
       const match = pattern.exec(source);
       return match ? { type: name, raw: match[0], tex: match[1] } : undefined;
