@@ -3,12 +3,14 @@
 // After autodidact (one vjp per argument) and micrograd (closures). How to walk back is in backward.ts.
 
 import { settle } from "./compute/reclaim.js";
-import { copyInto, gather, type Tensor } from "./tensor.js";
-import { showShape } from "./shape.js";
+import type { Tensor } from "./tensor.js";
 
 /** From the gradient of an operation's result to the gradient of one of its inputs. */
 export type Vjp = (gy: Tensor) => Tensor;
 export type Row = readonly [input: Tensor | null | undefined | number, vjp: Vjp];
+
+/** The end of an arrow in the graph, as it was when the arrow was drawn: an operation, or a leaf. */
+export type Edge = GradNode | Tensor;
 
 let nextNumber = 0;
 let enabled = true;
@@ -33,18 +35,23 @@ export class GradNode {
     /** The operation's name, in PyTorch's spelling for printing: `ConvolutionBackward0`. */
     readonly name: string,
     readonly shape: readonly number[],
-    /** @internal */
-    public inputs: readonly Tensor[],
-    /** @internal */
+    /** @internal Where the gradients go: to the operation that computed an input, or to a leaf. */
+    public edges: readonly Edge[],
+    /** @internal The way back to each. */
     public vjps: readonly Vjp[],
   ) {}
+
+  /** The operations that the inputs came from, null for a leaf: PyTorch's next_functions. */
+  get nextFunctions(): readonly (GradNode | null)[] {
+    return this.edges.map((edge) => (edge instanceof GradNode ? edge : null));
+  }
 
   /** Forget how to go back, and give back what was kept for it. */
   free(): void {
     this.owned?.forEach((storage) => storage.free());
     this.owned = null;
     this.saved = null;
-    this.inputs = [];
+    this.edges = [];
     this.vjps = [];
     this.freed = true;
   }
@@ -83,14 +90,14 @@ export function record(
 }
 
 function nodeFor(name: string, y: Tensor, rows: readonly Row[]): GradNode | null {
-  let inputs: Tensor[] | null = null;
+  let edges: Edge[] | null = null;
   let vjps: Vjp[] | null = null;
   for (const [input, vjp] of rows) {
     if (!input || typeof input === "number" || !input.requiresGrad) continue;
-    (inputs ??= []).push(input);
+    (edges ??= []).push(input.gradFn ?? input);
     (vjps ??= []).push(vjp);
   }
-  return inputs && vjps ? new GradNode(name, y.shape, inputs, vjps) : null;
+  return edges && vjps ? new GradNode(name, y.shape, edges, vjps) : null;
 }
 
 /** Is a graph being recorded now? */
@@ -138,38 +145,4 @@ function withGrad<T>(value: boolean, fn: () => T): T {
   }
   enabled = before;
   return result;
-}
-
-/**
- * Writes `value` into x, in place, and remembers it: the one door for in-place operations (`add_`, `zero_` …).
- * `value` was computed, with its graph, from x as it was.
- * @throws TypeError on a leaf that wants a gradient, outside of noGrad.
- */
-export function overwrite(op: string, x: Tensor, value: Tensor): Tensor {
-  checkMayOverwrite(op, x);
-  if (enabled && x.numel() !== x.storage.length && (x.requiresGrad || value.requiresGrad)) {
-    throw new TypeError(
-      `${op}: changing a view ${showShape(x.shape)} in place would lose the gradient of what it shows: work on a .clone(), or inside torch.noGrad(() => …)`,
-    );
-  }
-  copyInto(x, value);
-  x.storage.version++;
-  if (enabled) x.gradFn = value.gradFn;
-  return x;
-}
-
-/** x as it is now, at its place in the graph: what an in-place operation computes from. */
-export function before(x: Tensor): Tensor {
-  if (!enabled) return x;
-  const copy = gather(x);
-  copy.gradFn = x.gradFn;
-  return copy;
-}
-
-export function checkMayOverwrite(op: string, x: Tensor): void {
-  if (enabled && x.wantsGrad) {
-    throw new TypeError(
-      `${op}: a leaf tensor ${showShape(x.shape)} that requires grad cannot be changed in place: do it inside torch.noGrad(() => …), or compute a new tensor with ${op.replace(/_$/, "")}`,
-    );
-  }
 }

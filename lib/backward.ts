@@ -1,19 +1,21 @@
 // Walking the graph backwards: from a result to the leaves, newest operation first, summing where paths meet.
 
-import { enableGrad, noGrad, type GradNode } from "./autograd.js";
+import { enableGrad, GradNode, noGrad, type Edge } from "./autograd.js";
 import { isFloating } from "./compute/dtypes.js";
 import { DTypeError, ShapeError } from "./errors.js";
 import { full } from "./creation.js";
 import { add } from "./ops/arithmetic.js";
 import { Passing } from "./passing.js";
 import { sameShape, showShape } from "./shape.js";
-import { gather, type Tensor } from "./tensor.js";
+import { copyInto, gather, type Tensor } from "./tensor.js";
 
 export interface BackwardOptions {
   /** Keep the graph for another call. Default: what createGraph is. */
   retainGraph?: boolean;
   /** Record the way back itself, for gradients of gradients. Default false. */
   createGraph?: boolean;
+  /** Bring gradients to these leaves only. Default: to all. */
+  inputs?: Tensor | readonly Tensor[];
 }
 
 /**
@@ -35,7 +37,10 @@ export function backward(
   options: BackwardOptions = {},
 ): void {
   if (gradient && !("storage" in gradient)) return backward(y, null, gradient);
-  walkBack("backward", [[y, seedFor("backward", y, gradient)]], options, accumulateInLeaf);
+  const only = options.inputs && new Set<Edge>([options.inputs].flat() as Tensor[]);
+  const visit: Visit = (at, g, mayKeep) =>
+    only && !only.has(at) ? false : accumulateInLeaf(at, g, mayKeep);
+  walkBack("backward", [[y, seedFor("backward", y, gradient)]], options, visit);
 }
 
 export interface GradOptions extends BackwardOptions {
@@ -68,7 +73,7 @@ export function grad(
     if (!x.requiresGrad) throw new TypeError(`grad: input ${i} does not require grad`);
   }
 
-  const found = new Map<Tensor | GradNode, Tensor>();
+  const found = new Map<Edge, Tensor>();
   for (const x of xs) found.set(x.gradFn ?? x, null as unknown as Tensor);
   const roots = ys.map((y, i) => [y, seedFor("grad", y, seeds[i])] as const);
   walkBack("grad", roots, options, (at, g) => {
@@ -113,7 +118,7 @@ function seedFor(op: string, y: Tensor, gradient: Tensor | null | undefined): Te
 }
 
 /** Told of the gradient of every node and leaf. Says what it keeps: the gradient itself (true) or nothing of it. */
-type Visit = (at: Tensor | GradNode, gradient: Tensor, mayKeep: boolean) => boolean;
+type Visit = (at: Edge, gradient: Tensor, mayKeep: boolean) => boolean;
 
 function walkBack(
   op: string,
@@ -121,10 +126,9 @@ function walkBack(
   { createGraph = false, retainGraph = createGraph }: BackwardOptions,
   visit: Visit,
 ): void {
-  const pending = new Map<Tensor | GradNode, Tensor>();
+  const pending = new Map<Edge, Tensor>();
   const passing = new Passing(!retainGraph && !createGraph);
-  const give = (to: Tensor, g: Tensor) => {
-    const at = to.gradFn ?? to;
+  const give = (at: Edge, g: Tensor) => {
     const before = pending.get(at);
     const sum = before ? add(before, g) : g;
     passing.take(sum);
@@ -134,7 +138,7 @@ function walkBack(
   const mode = createGraph ? enableGrad : noGrad;
 
   mode(() => {
-    for (const [y, g] of roots) give(y, g);
+    for (const [y, g] of roots) give(y.gradFn ?? y, g);
     for (const node of nodesBehind(roots.map(([y]) => y))) {
       const given = pending.get(node);
       if (!given) continue;
@@ -145,10 +149,10 @@ function walkBack(
       if (node.keeper) node.keeper.grad = gy;
       if (visit(node, gy, false) || isSeen) passing.release(gy);
       checkUnchanged(op, node);
-      for (const [i, input] of node.inputs.entries()) {
+      for (const [i, edge] of node.edges.entries()) {
         const g = node.vjps[i](gy);
         if (node.mayKeepGradient) passing.release(g);
-        give(input, g);
+        give(edge, g);
       }
       pending.delete(node);
       passing.drop(given);
@@ -172,7 +176,7 @@ function nodesBehind(results: readonly Tensor[]): GradNode[] {
     const node = stack.pop()!;
     if (seen.has(node)) continue;
     seen.add(node);
-    for (const input of node.inputs) if (input.gradFn) stack.push(input.gradFn);
+    for (const edge of node.edges) if (edge instanceof GradNode) stack.push(edge);
   }
   return [...seen].sort((a, b) => b.number - a.number);
 }
@@ -191,10 +195,17 @@ function checkUnchanged(op: string, node: GradNode): void {
   }
 }
 
-function accumulateInLeaf(at: Tensor | GradNode, g: Tensor, mayKeep: boolean): boolean {
+function accumulateInLeaf(at: Edge, g: Tensor, mayKeep: boolean): boolean {
   if (!("storage" in at)) return false;
   if (at.grad) {
-    at.grad = add(at.grad, g);
+    const sum = add(at.grad, g);
+    if (sum.requiresGrad || at.grad.requiresGrad) at.grad = sum;
+    else {
+      // in place, as PyTorch: who holds x.grad sees it grow
+      copyInto(at.grad, sum);
+      at.grad.storage.version++;
+      sum.storage.free();
+    }
     return false;
   }
   // A copy where the gradient may be shared with another tensor: grads are changed in place by optimizers.

@@ -3,7 +3,7 @@ import "./methods.js";
 
 export * from "./ops/index.js";
 export * from "./ops/windows.js";
-export { broadcastTensors, cat, concat, meshgrid, stack } from "./ops/joining.js";
+export { broadcastTensors, cat, concat, hstack, meshgrid, stack, vstack } from "./ops/joining.js";
 export { einsum } from "./ops/einsum.js";
 export { where } from "./ops/where.js";
 export { Tensor } from "./tensor.js";

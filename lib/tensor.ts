@@ -16,8 +16,11 @@ export class Tensor {
   readonly strides: readonly number[];
   /** The gradient that `backward` has summed up here, or null. */
   grad: Tensor | null = null;
-  /** How this tensor came about, if a gradient is to flow through it. */
-  gradFn: GradNode | null = null;
+  /** @internal The tensor that this one is a view of; see overwriting.ts. */
+  base: Tensor | null = null;
+  /** @internal How often an in-place operation gave this tensor (or, for a view, its base) a new history. */
+  generation = 0;
+  private node: GradNode | null = null;
 
   /** @internal Set on leaves only; see {@link requiresGrad}. */
   wantsGrad = false;
@@ -38,6 +41,20 @@ export class Tensor {
 
   get dtype(): DType {
     return this.storage.dtype;
+  }
+
+  /** How this tensor came about, if a gradient is to flow through it. */
+  get gradFn(): GradNode | null {
+    const { base } = this;
+    if (base && base.generation !== this.generation) {
+      this.generation = base.generation;
+      this.node = viewHistory.renewed(this, base);
+    }
+    return this.node;
+  }
+
+  set gradFn(node: GradNode | null) {
+    this.node = node;
   }
 
   /** The number of axes. */
@@ -105,6 +122,11 @@ export class Tensor {
     for (let i = 0; i < this.shape[0]; i++) yield this.select(0, i);
   }
 }
+
+/** Filled by overwriting.ts: the history of a view whose base was changed in place since. */
+export const viewHistory: { renewed(view: Tensor, base: Tensor): GradNode | null } = {
+  renewed: () => null,
+};
 
 /** A dense row-major copy, outside of autograd. */
 export function gather(x: Tensor, dtype: DType = x.dtype): Tensor {

@@ -15,7 +15,10 @@ export function alias(
   name: string,
   vjp: (gy: Tensor) => Tensor,
 ): Tensor {
-  return record(name, new Tensor(x.storage, shape, strides, offset), [[x, vjp]]);
+  const y = new Tensor(x.storage, shape, strides, offset);
+  y.base = x.base ?? x;
+  y.generation = y.base.generation;
+  return record(name, y, [[x, vjp]]);
 }
 
 /** Sizes given as several numbers or as one array. */

@@ -1,7 +1,8 @@
 // x[…] of Python, as a call: x.index(0, "1:3", "...", null, mask, [2, 0]).
 // Numbers, ranges, "..." and null give views; masks, tensors and arrays of places give copies, placed as NumPy places them.
 
-import { before, checkMayOverwrite, overwrite, record } from "../autograd.js";
+import { record } from "../autograd.js";
+import { before, checkMayOverwrite, overwrite } from "../overwriting.js";
 import { filled, tensor } from "../creation.js";
 import { ShapeError } from "../errors.js";
 import { broadcastShapes, numelOf, rowMajorStrides, showShape } from "../shape.js";

@@ -1,7 +1,7 @@
 // Operations that change their tensor and return it. Each is its namesake without the underscore, written back.
 // A leaf that requires grad may only be changed inside noGrad.
 
-import { before, checkMayOverwrite, overwrite } from "../autograd.js";
+import { before, checkMayOverwrite, overwrite } from "../overwriting.js";
 import { filled } from "../creation.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import { broadcastShapes, sameShape, showShape } from "../shape.js";

@@ -4,6 +4,7 @@ import { record } from "../autograd.js";
 import { ShapeError } from "../errors.js";
 import { axisOf, broadcastShapes, sameShape, showShape, type Shape } from "../shape.js";
 import { copyInto, empty, type Tensor } from "../tensor.js";
+import { to } from "./convert.js";
 import { promote } from "./promotion.js";
 import { expand, narrow, reshape, select, unsqueeze } from "./views.js";
 
@@ -14,7 +15,8 @@ import { expand, narrow, reshape, select, unsqueeze } from "./views.js";
  * torch.cat([torch.zeros(2, 3), torch.ones(1, 3)]).shape // → [3, 3]
  * ```
  */
-export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
+  if (typeof dim === "object") return cat(tensors, dim.dim);
   if (tensors.length === 0) throw new TypeError("cat: expected at least one tensor, got none");
   // PyTorch lets an empty vector [0] join anything
   const parts = tensors.filter(
@@ -41,8 +43,11 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   for (const x of parts) {
     const [from, length] = [start, x.shape[axis]];
     copyInto(narrow(y, axis, from, length), x);
-    rows.push([x, (gy) => narrow(gy, axis, from, length)]);
+    rows.push([x, (gy) => to(narrow(gy, axis, from, length), x.dtype)]);
     start += length;
+  }
+  for (const x of tensors) {
+    if (!parts.includes(x)) rows.push([x, (gy) => empty(x.shape, gy.dtype)]);
   }
   return record("CatBackward0", y, rows);
 }
@@ -51,7 +56,8 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
 export const concat = cat;
 
 /** The tensors, all of one shape, side by side along a new axis `dim`. */
-export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+export function stack(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
+  if (typeof dim === "object") return stack(tensors, dim.dim);
   if (tensors.length === 0) throw new TypeError("stack: expected at least one tensor, got none");
   for (const [i, x] of tensors.entries()) {
     if (!sameShape(x.shape, tensors[0].shape)) {
@@ -65,6 +71,17 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
     tensors.map((x) => unsqueeze(x, axis)),
     axis,
   );
+}
+
+/** Stacked in rows: along the first axis; vectors become rows. */
+export function vstack(tensors: readonly Tensor[]): Tensor {
+  return cat(tensors.map((x) => (x.ndim < 2 ? reshape(x, [1, x.numel()]) : x)));
+}
+
+/** Side by side: along the second axis, vectors along their only one. */
+export function hstack(tensors: readonly Tensor[]): Tensor {
+  const parts = tensors.map((x) => (x.ndim === 0 ? reshape(x, [1]) : x));
+  return cat(parts, parts[0].ndim === 1 ? 0 : 1);
 }
 
 /** All tensors expanded to the shape that they have together. */

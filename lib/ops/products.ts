@@ -3,7 +3,7 @@
 import { record } from "../autograd.js";
 import * as compute from "../compute/index.js";
 import { DTypeError, ShapeError } from "../errors.js";
-import { broadcastShapes, showShape } from "../shape.js";
+import { broadcastShapes, numelOf, showShape } from "../shape.js";
 import { empty, Tensor } from "../tensor.js";
 import { add, mul } from "./arithmetic.js";
 import { sum } from "./sum.js";
@@ -142,14 +142,55 @@ export function outer(a: Tensor, b: Tensor): Tensor {
   return mul(unsqueeze(a, 1), unsqueeze(b, 0));
 }
 
-/** `beta · x + alpha · (a · b)`; x broadcasts. */
-export function addmm(
+/** The sum of the products along the last axis. */
+export function inner(a: Tensor, b: Tensor): Tensor {
+  if (a.ndim === 0 || b.ndim === 0) return mul(a, b);
+  if (a.shape.at(-1) !== b.shape.at(-1)) {
+    throw new ShapeError(
+      `inner: a ${showShape(a.shape)} ends in ${a.shape.at(-1)} but b ${showShape(b.shape)} in ${b.shape.at(-1)}: both must end alike`,
+    );
+  }
+  const [n, k] = [b.ndim === 1 ? 1 : numelOf(b.shape.slice(0, -1)), b.shape.at(-1)!];
+  const y = product(reshape(a, [-1, k]), transpose(reshape(b, [n, k]), 0, 1));
+  return reshape(y, [...a.shape.slice(0, -1), ...b.shape.slice(0, -1)]);
+}
+
+/** Another name of {@link dot}. */
+export function vdot(a: Tensor, b: Tensor): Tensor {
+  return dot(a, b);
+}
+
+export interface AddmmOptions {
+  /** Default 1. */
+  beta?: number;
+  /** Default 1. */
+  alpha?: number;
+}
+
+/** beta · x + alpha · a·b. x broadcasts to [M, N]. */
+export function addmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  return plus("addmm", x, mm(a, b), options);
+}
+
+/** beta · x + alpha · a·b for stacks of matrices. */
+export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  return plus("baddbmm", x, bmm(a, b), options);
+}
+
+/** beta · x + alpha · a·b for a matrix and a vector. */
+export function addmv(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  return plus("addmv", x, mv(a, b), options);
+}
+
+function plus(
+  op: string,
   x: Tensor,
-  a: Tensor,
-  b: Tensor,
-  { beta = 1, alpha = 1 }: { beta?: number; alpha?: number } = {},
+  product: Tensor,
+  { beta = 1, alpha = 1 }: AddmmOptions,
 ): Tensor {
-  const y = mm(a, b);
-  const scaled = alpha === 1 ? y : mul(y, alpha);
-  return beta === 0 ? scaled : add(scaled, beta === 1 ? x : mul(x, beta));
+  broadcastShapes(op, x.shape, product.shape);
+  const scaled = alpha === 1 ? product : mul(product, alpha);
+  // beta 0 leaves x out altogether, also its NaN
+  if (beta === 0) return scaled;
+  return add(scaled, beta === 1 ? x : mul(x, beta));
 }

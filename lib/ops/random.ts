@@ -1,7 +1,8 @@
 // Random numbers as operations of a tensor: in place (uniform_, normal_ …), and draws by its values (bernoulli, multinomial).
 // All draw what PyTorch's CPU generator draws, in the same order.
 
-import { checkMayOverwrite, isGradEnabled, record } from "../autograd.js";
+import { isGradEnabled, record } from "../autograd.js";
+import { checkMayOverwrite } from "../overwriting.js";
 import { filled } from "../creation.js";
 import { isFloating } from "../compute/dtypes.js";
 import { DTypeError, ShapeError } from "../errors.js";

@@ -13,9 +13,8 @@ import {
   type Shape,
 } from "../shape.js";
 import { alias, placed, resolveShape, sizeList } from "./alias.js";
-import { filled } from "../creation.js";
-import { copyInto, gather, type Tensor } from "../tensor.js";
-import { add } from "./arithmetic.js";
+import { gather, type Tensor } from "../tensor.js";
+import { overlapped } from "./overlap.js";
 import { sumTo } from "./stretch.js";
 
 /**
@@ -29,6 +28,10 @@ export function reshape(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
   const shape = resolveShape("reshape", x, sizeList(sizes));
   if (sameShape(shape, x.shape))
     return alias(x, x.shape, x.strides, x.offset, "ViewBackward0", (gy) => gy);
+  const strides = x.isContiguous() ? null : stridesFor(x, shape);
+  if (strides) {
+    return alias(x, shape, strides, x.offset, "ViewBackward0", (gy) => reshape(gy, x.shape));
+  }
   const dense = x.isContiguous() ? x : contiguous(x);
   return alias(dense, shape, rowMajorStrides(shape), dense.offset, "ViewBackward0", (gy) =>
     reshape(gy, dense.shape),
@@ -87,19 +90,25 @@ export function select(x: Tensor, dim: number, i: number): Tensor {
  * torch.arange(10).slice(0, 2, 8, 3).tolist() // → [2, 5]
  * ```
  */
-export function slice(x: Tensor, dim: number, start = 0, end = Infinity, step = 1): Tensor {
+export function slice(
+  x: Tensor,
+  dim: number,
+  start: number | null = 0,
+  end: number | null = Infinity,
+  step = 1,
+): Tensor {
   const axis = axisOf("slice", dim, x.ndim);
   if (!(step >= 1)) throw new RangeError(`slice: step must be at least 1, not ${step}`);
   const size = x.shape[axis];
   const inside = (at: number) => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
-  const first = inside(start);
-  const count = Math.max(Math.ceil((inside(end) - first) / step), 0);
-  if (count === size && step === 1) return x;
+  const first = inside(start ?? 0);
+  const last = inside(end ?? Infinity);
+  const count = Math.max(Math.ceil((last - first) / step), 0);
   const shape = x.shape.with(axis, count);
   const strides = x.strides.with(axis, x.strides[axis] * step);
-  const offset = x.offset + first * x.strides[axis];
+  const offset = x.offset + (count > 0 ? first : 0) * x.strides[axis];
   return alias(x, shape, strides, offset, "SliceBackward0", (gy) =>
-    placed(gy, x, (gx) => slice(gx, axis, first, inside(end), step)),
+    placed(gy, x, (gx) => slice(gx, axis, first, last, step)),
   );
 }
 
@@ -150,12 +159,20 @@ export function permute(x: Tensor, ...dims: number[] | [Shape]): Tensor {
   return alias(x, shape, strides, x.offset, "PermuteBackward0", (gy) => permute(gy, back));
 }
 
-/** x with the axis `source` moved to `destination`; the others keep their order. A view. */
-export function movedim(x: Tensor, source: number, destination: number): Tensor {
-  const from = axisOf("movedim", source, x.ndim);
-  const to = axisOf("movedim", destination, x.ndim);
-  const order = x.shape.map((_, axis) => axis).filter((axis) => axis !== from);
-  order.splice(to, 0, from);
+/** The axes `source` moved to the places `destination`; the others keep their order. A view. */
+export function movedim(x: Tensor, source: number | Shape, destination: number | Shape): Tensor {
+  const from = [source].flat().map((dim) => axisOf("movedim", dim as number, x.ndim));
+  const to = [destination].flat().map((dim) => axisOf("movedim", dim as number, x.ndim));
+  if (from.length !== to.length) {
+    throw new ShapeError(
+      `movedim: ${from.length} axes cannot move to ${to.length} places: give as many of both`,
+    );
+  }
+  const rest = x.shape.flatMap((_, axis) => (from.includes(axis) ? [] : [axis]));
+  const order = x.shape.map((_, place) => {
+    const moved = to.indexOf(place);
+    return moved >= 0 ? from[moved] : rest.shift()!;
+  });
   return permute(x, order);
 }
 
@@ -207,14 +224,39 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   return reshape(x, [...x.shape.slice(0, axis), ...parts, ...x.shape.slice(axis + 1)]);
 }
 
-/** Another shape over the same memory, as {@link reshape}, but never a copy. */
+/** As {@link reshape}, but never a copy. @throws ShapeError where the strides do not allow a view. */
 export function view(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
-  if (!x.isContiguous()) {
+  const shape = resolveShape("view", x, sizeList(sizes));
+  if (x.isContiguous()) return reshape(x, shape);
+  const strides = stridesFor(x, shape);
+  if (!strides) {
     throw new ShapeError(
-      `view: x ${showShape(x.shape)} with strides ${showShape(x.strides)} does not lie in row-major order: use reshape, or contiguous() first`,
+      `view: ${showShape(x.shape)} with strides ${showShape(x.strides)} cannot be seen as ${showShape(shape)} without copying: use reshape`,
     );
   }
-  return reshape(x, ...sizes);
+  return alias(x, shape, strides, x.offset, "ViewBackward0", (gy) => reshape(gy, x.shape));
+}
+
+/** The strides that show x's elements as `shape`, or null if there are none. */
+function stridesFor(x: Tensor, shape: Shape): number[] | null {
+  const strides = new Array<number>(shape.length);
+  let to = shape.length - 1;
+  let [runSize, runStride] = [1, 1]; // axes of x that lie in memory as one
+  let filledSize = 1;
+  for (let axis = x.ndim - 1; axis >= 0; axis--) {
+    if (runSize === 1) runStride = x.strides[axis];
+    runSize *= x.shape[axis];
+    const joins = axis > 0 && x.strides[axis - 1] === runStride * runSize;
+    if (axis > 0 && (joins || x.shape[axis - 1] === 1)) continue;
+    for (; to >= 0 && (filledSize < runSize || shape[to] === 1); to--) {
+      strides[to] = runStride * filledSize;
+      filledSize *= shape[to];
+    }
+    if (filledSize !== runSize) return null;
+    [runSize, filledSize] = [1, 1];
+  }
+  for (; to >= 0; to--) strides[to] = 1;
+  return strides;
 }
 
 /** x in the shape of `other`. */
@@ -250,29 +292,49 @@ export function unfold(x: Tensor, dim: number, size: number, step: number): Tens
   const along = x.strides[axis] ?? 1;
   const shape = [...x.shape.with(axis, places), size];
   const strides = [...x.strides.with(axis, along * step), along];
-  return alias(x, shape, strides, x.offset, "UnfoldBackward0", (gy) => {
-    const gx = filled(x.shape, 0, gy.dtype);
-    for (let k = 0; k < size; k++) {
-      const target = slice(gx, axis, k, k + (places - 1) * step + 1, step);
-      copyInto(target, add(target, select(gy, -1, k)));
-    }
-    return gx;
-  });
+  return alias(x, shape, strides, x.offset, "UnfoldBackward0", (gy) =>
+    overlapped(gy, x.shape, (gx) => unfold(gx, axis, size, step)),
+  );
 }
 
-/** The diagonal of the axes dim1 and dim2 as a new last axis. A view. */
-export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+/** The diagonal over two axes, as a new last axis; `offset` > 0 above the main diagonal. A view. */
+export function diagonal(
+  x: Tensor,
+  offset: number | DiagonalOptions = 0,
+  dim1 = 0,
+  dim2 = 1,
+): Tensor {
+  if (typeof offset === "object") return diagonal(x, offset.offset, offset.dim1, offset.dim2);
   const [a, b] = [axisOf("diagonal", dim1, x.ndim), axisOf("diagonal", dim2, x.ndim)];
-  if (a === b) throw new ShapeError(`diagonal: dim1 and dim2 are both axis ${a}`);
-  const length = Math.max(
-    Math.min(x.shape[a] + Math.min(offset, 0), x.shape[b] - Math.max(offset, 0)),
-    0,
-  );
+  if (a === b) throw new ShapeError(`diagonal: dim1 and dim2 are both axis ${a}, they must differ`);
+  const [below, above] = [Math.max(0, -offset), Math.max(0, offset)];
+  const length = Math.max(0, Math.min(x.shape[a] - below, x.shape[b] - above));
+  const start = length > 0 ? below * x.strides[a] + above * x.strides[b] : 0;
   const rest = x.shape.map((_, axis) => axis).filter((axis) => axis !== a && axis !== b);
-  const start = offset >= 0 ? offset * x.strides[b] : -offset * x.strides[a];
   const shape = [...rest.map((axis) => x.shape[axis]), length];
   const strides = [...rest.map((axis) => x.strides[axis]), x.strides[a] + x.strides[b]];
   return alias(x, shape, strides, x.offset + start, "DiagonalBackward0", (gy) =>
     placed(gy, x, (gx) => diagonal(gx, offset, a, b)),
   );
+}
+
+export interface DiagonalOptions {
+  offset?: number;
+  dim1?: number;
+  dim2?: number;
+}
+
+/** Another name of {@link transpose}. */
+export function swapaxes(x: Tensor, dim0: number, dim1: number): Tensor {
+  return transpose(x, dim0, dim1);
+}
+
+/** Another name of {@link transpose}. */
+export function swapdims(x: Tensor, dim0: number, dim1: number): Tensor {
+  return transpose(x, dim0, dim1);
+}
+
+/** All elements in one row. A view where strides allow it. */
+export function ravel(x: Tensor): Tensor {
+  return reshape(x, [-1]);
 }
