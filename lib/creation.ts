@@ -72,6 +72,8 @@ function dtypeOfArray(array: ArrayBufferView): DType {
   if (array instanceof Float32Array) return "float32";
   if (array instanceof Float64Array) return "float64";
   if (array instanceof Int32Array) return "int32";
+  if (array instanceof Int16Array) return "int16";
+  if (array instanceof Int8Array) return "int8";
   if (array instanceof Uint8Array || array instanceof Uint8ClampedArray) return "uint8";
   const { name } = array.constructor;
   if (/^(Big)?U?[Ii]nt/.test(name)) return "int64";

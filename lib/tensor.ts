@@ -163,7 +163,9 @@ export const converters: Readonly<Record<DType, ((value: number) => number) | nu
   float64: null,
   int64: (v) => Math.trunc(v) + 0,
   int32: null, // an Int32Array cuts and wraps by itself
-  uint8: null, // and so does a Uint8Array
+  int16: null, // and so do the smaller ones
+  int8: null,
+  uint8: null,
   bool: (v) => (v !== 0 ? 1 : 0),
 };
 

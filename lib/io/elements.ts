@@ -36,8 +36,8 @@ export const elements: Readonly<Record<ElementKind, Element>> = {
   },
   float32: { bytes: 4, dtype: "float32", read: (v, at, le) => v.getFloat32(at, le) },
   float64: { bytes: 8, dtype: "float64", read: (v, at, le) => v.getFloat64(at, le) },
-  int8: { bytes: 1, dtype: "int32", read: (v, at) => v.getInt8(at) },
-  int16: { bytes: 2, dtype: "int32", read: (v, at, le) => v.getInt16(at, le) },
+  int8: { bytes: 1, dtype: "int8", read: (v, at) => v.getInt8(at) },
+  int16: { bytes: 2, dtype: "int16", read: (v, at, le) => v.getInt16(at, le) },
   int32: { bytes: 4, dtype: "int32", read: (v, at, le) => v.getInt32(at, le) },
   int64: {
     bytes: 8,
@@ -46,7 +46,7 @@ export const elements: Readonly<Record<ElementKind, Element>> = {
       wide(v.getInt32(at + (le ? 4 : 0), le), v.getUint32(at + (le ? 0 : 4), le)),
   },
   uint8: { bytes: 1, dtype: "uint8", read: (v, at) => v.getUint8(at) },
-  uint16: { bytes: 2, dtype: "int32", read: (v, at, le) => v.getUint16(at, le) },
+  uint16: { bytes: 2, dtype: "int16", read: (v, at, le) => v.getUint16(at, le) },
   uint32: { bytes: 4, dtype: "int64", read: (v, at, le) => v.getUint32(at, le) },
   uint64: {
     bytes: 8,

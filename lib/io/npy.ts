@@ -27,6 +27,8 @@ const codes: Readonly<Record<DType, string>> = {
   float64: "<f8",
   int64: "<i8",
   int32: "<i4",
+  int16: "<i2",
+  int8: "|i1",
   uint8: "|u1",
   bool: "|b1",
 };

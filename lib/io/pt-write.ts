@@ -12,6 +12,8 @@ const storageNames: Readonly<Record<DType, string>> = {
   float64: "DoubleStorage",
   int64: "LongStorage",
   int32: "IntStorage",
+  int16: "ShortStorage",
+  int8: "CharStorage",
   uint8: "ByteStorage",
   bool: "BoolStorage",
 };

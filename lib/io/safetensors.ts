@@ -36,6 +36,8 @@ const codes: Readonly<Record<DType, string>> = {
   float32: "F32",
   int64: "I64",
   int32: "I32",
+  int16: "I16",
+  int8: "I8",
   uint8: "U8",
   bool: "BOOL",
 };

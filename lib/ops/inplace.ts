@@ -18,6 +18,8 @@ import { expand } from "./views.js";
 
 const category: Readonly<Record<DType, number>> = {
   bool: 0,
+  int16: 1,
+  int8: 1,
   uint8: 1,
   int32: 1,
   int64: 1,

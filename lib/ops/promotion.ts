@@ -8,6 +8,8 @@ import type { Tensor } from "../tensor.js";
 
 const category: Readonly<Record<DType, number>> = {
   bool: 0,
+  int16: 1,
+  int8: 1,
   uint8: 1,
   int32: 1,
   int64: 1,
@@ -17,10 +19,12 @@ const category: Readonly<Record<DType, number>> = {
 const rank: Readonly<Record<DType, number>> = {
   bool: 0,
   uint8: 1,
-  int32: 2,
-  int64: 3,
-  float32: 4,
-  float64: 5,
+  int8: 2,
+  int16: 3,
+  int32: 4,
+  int64: 5,
+  float32: 6,
+  float64: 7,
 };
 
 /** A tensor without axes counts like a number unless its category is higher; sizes only compete within a category. */
@@ -33,10 +37,15 @@ export function promote(a: Tensor | number, b: Tensor | number): DType {
   }
   if (a.dtype === b.dtype) return a.dtype;
   const ranked = rank[a.dtype] > rank[b.dtype] ? a : b;
-  if ((a.ndim === 0) === (b.ndim === 0)) return ranked.dtype;
+  if ((a.ndim === 0) === (b.ndim === 0)) return bothSigns(a, b) ? "int16" : ranked.dtype;
   const [array, scalar] = a.ndim === 0 ? [b, a] : [a, b];
   if (category[scalar.dtype] <= category[array.dtype]) return array.dtype;
   return isFloating(scalar.dtype) && !isFloating(array.dtype) ? scalar.dtype : ranked.dtype;
+}
+
+/** int8 and uint8 fit together into int16 only. */
+function bothSigns(a: Tensor, b: Tensor): boolean {
+  return (a.dtype === "int8" && b.dtype === "uint8") || (a.dtype === "uint8" && b.dtype === "int8");
 }
 
 /** What functions such as exp or division compute in: whole numbers become float32. */

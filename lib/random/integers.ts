@@ -11,6 +11,8 @@ const ranges: Readonly<Record<DType, bigint>> = {
   float64: (1n << 53n) + 1n,
   int64: 1n << 63n,
   int32: 1n << 31n,
+  int16: 1n << 15n,
+  int8: 1n << 7n,
   uint8: 1n << 8n,
   bool: 2n,
 };

@@ -8,6 +8,8 @@ const limits: Readonly<Record<DType, readonly [low: number, high: number]>> = {
   float64: [-(2 ** 53), 2 ** 53],
   int64: [-(2 ** 63), 2 ** 63],
   int32: [-(2 ** 31), 2 ** 31 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  int8: [-128, 127],
   uint8: [0, 255],
   bool: [0, 1],
 };

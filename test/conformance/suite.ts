@@ -63,8 +63,6 @@ export function valuesOf(t: Numbers, raw: Buffer): number[] {
 
 /** Kinds of number that the library lacks are kept in the next wider one. */
 const kinds: Record<string, torch.DType> = {
-  int8: "int32",
-  int16: "int32",
   uint32: "int64",
   uint64: "int64",
 };
