@@ -16,3 +16,5 @@ export * from "../ops/dropout.js";
 export { embedding } from "../ops/embedding.js";
 export * from "../ops/class-losses.js";
 export * from "../ops/pair-losses.js";
+export { interpolate, type InterpolateOptions } from "../ops/interpolate.js";
+export { fold, unfold, type PatchOptions } from "../ops/patches.js";

@@ -1,0 +1,179 @@
+// Other sizes of images and series: nearest neighbour and linear interpolation. Each axis is done for itself; what is
+// linear in x has the transposed weights as its way back.
+
+import { record } from "../autograd.js";
+import { isFloating } from "../compute/dtypes.js";
+import { filled } from "../creation.js";
+import { DTypeError, ShapeError } from "../errors.js";
+import { showShape } from "../shape.js";
+import { empty, type Tensor } from "../tensor.js";
+import { contiguous } from "./views.js";
+
+export interface InterpolateOptions {
+  /** The new size, one number or one per axis. Either this or scaleFactor. */
+  size?: number | readonly number[] | null;
+  /** By how much the size is multiplied (rounded down). */
+  scaleFactor?: number | readonly number[] | null;
+  /** "nearest" (default), "linear" (series), "bilinear" (images), "nearest-exact". */
+  mode?: "nearest" | "nearest-exact" | "linear" | "bilinear";
+  /** Do the corner pixels' centres stay the corners? Linear modes only. Default false. */
+  alignCorners?: boolean | null;
+  /** Compute the step from the new size even if scaleFactor is given. Default false. */
+  recomputeScaleFactor?: boolean | null;
+}
+
+/** For each new place: two old places and the weight of the second. */
+interface Taps {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly weight: Float64Array;
+}
+
+/**
+ * x in another size. Shapes: [N, C, L] or [N, C, H, W].
+ *
+ * ```ts
+ * const x = torch.tensor([[[1, 3]]], { dtype: "float32" })
+ * torch.nn.functional.interpolate(x, { size: 4, mode: "linear" }).tolist() // → [[[1, 1.5, 2.5, 3]]]
+ * ```
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
+ */
+export function interpolate(x: Tensor, options: InterpolateOptions = {}): Tensor {
+  const { mode = "nearest", alignCorners = null } = options;
+  const spatial = x.ndim - 2;
+  const axesOf: Record<string, number> = { linear: 1, bilinear: 2 };
+  if (!["nearest", "nearest-exact", "linear", "bilinear"].includes(mode)) {
+    throw new TypeError(
+      `interpolate: there is no mode "${mode}"; there are nearest, nearest-exact, linear, bilinear`,
+    );
+  }
+  if (spatial < 1 || spatial > 2 || (mode in axesOf && axesOf[mode] !== spatial)) {
+    throw new ShapeError(
+      `interpolate: mode "${mode}" takes ${mode === "linear" ? "[N, C, L]" : mode === "bilinear" ? "[N, C, H, W]" : "[N, C, L] or [N, C, H, W]"}, got ${showShape(x.shape)}`,
+    );
+  }
+  if (alignCorners !== null && !(mode in axesOf)) {
+    throw new TypeError(
+      `interpolate: alignCorners goes with linear modes only, not with "${mode}"`,
+    );
+  }
+  if (!isFloating(x.dtype) && mode in axesOf) {
+    throw new DTypeError(
+      `interpolate: x is ${x.dtype}, mode "${mode}" needs floating point: x.float()`,
+    );
+  }
+  const { sizes, scales } = newSizes(x, options, spatial);
+
+  return sizes.reduce((y, size, i) => {
+    const axis = 2 + i;
+    const step = scales ? 1 / scales[i] : x.shape[axis] / size;
+    return resample(y, axis, tapsFor(x.shape[axis], size, step, mode, alignCorners ?? false));
+  }, x);
+}
+
+function newSizes(x: Tensor, options: InterpolateOptions, spatial: number) {
+  const { size = null, scaleFactor = null, recomputeScaleFactor = false } = options;
+  if ((size === null) === (scaleFactor === null)) {
+    throw new TypeError("interpolate: give either size or scaleFactor");
+  }
+  const perAxis = (name: string, value: number | readonly number[]) => {
+    const list = typeof value === "number" ? new Array<number>(spatial).fill(value) : [...value];
+    if (list.length !== spatial) {
+      throw new ShapeError(
+        `interpolate: ${name} ${showShape(list)} must have ${spatial} numbers for x ${showShape(x.shape)}`,
+      );
+    }
+    return list;
+  };
+  const scales = scaleFactor === null ? null : perAxis("scaleFactor", scaleFactor);
+  const sizes = scales
+    ? scales.map((scale, i) => Math.floor(x.shape[2 + i] * scale))
+    : perAxis("size", size!);
+  if (sizes.some((n) => !(n > 0)) || x.numel() === 0) {
+    throw new ShapeError(
+      `interpolate: from ${showShape(x.shape.slice(2))} to ${showShape(sizes)}: both sizes must be at least 1`,
+    );
+  }
+  return { sizes, scales: recomputeScaleFactor ? null : scales };
+}
+
+function tapsFor(
+  from: number,
+  to: number,
+  step: number,
+  mode: string,
+  alignCorners: boolean,
+): Taps {
+  const left = new Int32Array(to);
+  const right = new Int32Array(to);
+  const weight = new Float64Array(to);
+  for (let i = 0; i < to; i++) {
+    if (mode === "nearest")
+      left[i] = right[i] = Math.min(Math.floor(i * Math.fround(step)), from - 1);
+    else if (mode === "nearest-exact")
+      left[i] = right[i] = Math.min(Math.floor((i + 0.5) * step), from - 1);
+    else {
+      const place = alignCorners
+        ? to > 1
+          ? (i * (from - 1)) / (to - 1)
+          : 0
+        : Math.max((i + 0.5) * step - 0.5, 0);
+      left[i] = Math.min(Math.floor(place), from - 1);
+      right[i] = Math.min(left[i] + 1, from - 1);
+      weight[i] = Math.min(Math.max(place - left[i], 0), 1);
+    }
+  }
+  return { left, right, weight };
+}
+
+/** y[…, i, …] = (1 − w) · x[…, left, …] + w · x[…, right, …] along `axis`. */
+function resample(x: Tensor, axis: number, taps: Taps): Tensor {
+  const dense = contiguous(x);
+  const length = taps.left.length;
+  const y = empty(x.shape.with(axis, length), x.dtype);
+  alongAxis(x.shape, axis, length, (from, to, inner) => {
+    const [xs, ys] = [dense.storage.array, y.storage.array];
+    for (let i = 0; i < length; i++) {
+      const [p, q, w] = [
+        dense.offset + from + taps.left[i] * inner,
+        dense.offset + from + taps.right[i] * inner,
+        taps.weight[i],
+      ];
+      const t = to + i * inner;
+      for (let k = 0; k < inner; k++)
+        ys[t + k] = w === 0 ? xs[p + k] : (1 - w) * xs[p + k] + w * xs[q + k];
+    }
+  });
+  return record("UpsampleBackward0", y, [[dense, (gy) => resampleBack(gy, x.shape, axis, taps)]]);
+}
+
+function resampleBack(gy: Tensor, shape: readonly number[], axis: number, taps: Taps): Tensor {
+  const dense = contiguous(gy);
+  const length = taps.left.length;
+  const gx = filled(shape, 0, gy.dtype);
+  alongAxis(shape, axis, length, (from, to, inner) => {
+    const [gs, ys] = [gx.storage.array, dense.storage.array];
+    for (let i = 0; i < length; i++) {
+      const [p, q, w] = [from + taps.left[i] * inner, from + taps.right[i] * inner, taps.weight[i]];
+      const t = dense.offset + to + i * inner;
+      for (let k = 0; k < inner; k++) {
+        gs[p + k] += (1 - w) * ys[t + k];
+        if (w !== 0) gs[q + k] += w * ys[t + k];
+      }
+    }
+  });
+  return record("UpsampleBackwardBackward0", gx, [[gy, (ggx) => resample(ggx, axis, taps)]]);
+}
+
+/** Calls block(start in x, start in y, elements behind the axis) for everything before the axis. */
+function alongAxis(
+  shape: readonly number[],
+  axis: number,
+  length: number,
+  block: (from: number, to: number, inner: number) => void,
+): void {
+  const outer = shape.slice(0, axis).reduce((a, b) => a * b, 1);
+  const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  for (let o = 0; o < outer; o++) block(o * shape[axis] * inner, o * length * inner, inner);
+}
