@@ -6,21 +6,21 @@ import { checkedIndex, Dataset, type Transform } from "./dataset.js";
 
 export interface PictureOptions {
   /** What becomes of a picture (uint8 [C, H, W]). Default: `ToTensor`, float32 from 0 to 1. */
-  transform?: Transform<Tensor>;
+  transform?: Transform<Tensor, Tensor>;
   /** What becomes of a label. Default: nothing. */
-  targetTransform?: Transform<number>;
+  targetTransform?: Transform<number, number>;
 }
 
 /** Pictures with one label each: an item is [picture, label]. */
-export class Pictures extends Dataset<[any, any]> {
+export class Pictures extends Dataset<[Tensor, number]> {
   /** All pictures: uint8 [N, C, H, W]. */
   readonly data: Tensor;
   /** All labels: int64 [N]. */
   readonly targets: Tensor;
   /** The names of the classes; a label is an index into them. */
   readonly classes: readonly string[];
-  private readonly transform: Transform<Tensor>;
-  private readonly targetTransform: Transform<number> | undefined;
+  private readonly transform: Transform<Tensor, Tensor>;
+  private readonly targetTransform: Transform<number, number> | undefined;
 
   constructor(
     data: Tensor,
@@ -45,7 +45,7 @@ export class Pictures extends Dataset<[any, any]> {
     return this.data.shape[0];
   }
 
-  get(index: number): [any, any] {
+  get(index: number): [Tensor, number] {
     const i = checkedIndex(this.constructor.name, index, this.length);
     const label = this.targets.storage.array[this.targets.offset + i];
     const picture = this.transform(this.data.select(0, i));
