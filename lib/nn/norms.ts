@@ -2,8 +2,8 @@
 
 import { filled, scalar } from "../creation.js";
 import { ShapeError } from "../errors.js";
+import { withBatch } from "../ops/batch.js";
 import { batchNorm, groupNorm, instanceNorm, layerNorm } from "../ops/norms.js";
-import { reshape } from "../ops/views.js";
 import { showShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
@@ -18,6 +18,8 @@ export interface BatchNormLayerOptions {
   momentum?: number | null;
   /** Learn a scale and a shift per channel. Default true (instance norm: false). */
   affine?: boolean;
+  /** With `affine`: learn the shift as well. Default true. */
+  bias?: boolean;
   /** Keep running numbers, to be used in evaluation. Default true (instance norm: false). */
   trackRunningStats?: boolean;
 }
@@ -41,7 +43,7 @@ abstract class RunningNorm extends Module {
 
   constructor(
     readonly numFeatures: number,
-    { eps = 1e-5, momentum = 0.1, affine, trackRunningStats }: BatchNormLayerOptions,
+    { eps = 1e-5, momentum = 0.1, affine, bias = true, trackRunningStats }: BatchNormLayerOptions,
     byDefault: boolean,
   ) {
     super();
@@ -52,7 +54,7 @@ abstract class RunningNorm extends Module {
     this.trackRunningStats = trackRunningStats ?? byDefault;
     const shape = [numFeatures];
     this.weight = this.affine ? new Parameter(filled(shape, 1, "float32")) : null;
-    this.bias = this.affine ? new Parameter(filled(shape, 0, "float32")) : null;
+    this.bias = this.affine && bias ? new Parameter(filled(shape, 0, "float32")) : null;
     const track = this.trackRunningStats;
     const keep = (name: keyof this & string, key: string, start: Tensor) => {
       this[name] = null as never;
@@ -72,7 +74,7 @@ abstract class RunningNorm extends Module {
 
   override extraRepr(): string {
     const { numFeatures, eps, momentum, affine, trackRunningStats } = this;
-    return `${numFeatures}, eps=${python(eps)}, momentum=${python(momentum)}, affine=${python(affine)}, track_running_stats=${python(trackRunningStats)}`;
+    return `${numFeatures}, eps=${python(eps)}, momentum=${python(momentum)}, affine=${python(affine)}, bias=${python(this.bias !== null)}, track_running_stats=${python(trackRunningStats)}`;
   }
 
   /** Refuses another number of channels, and of axes. */
@@ -118,7 +120,7 @@ abstract class BatchNorm extends RunningNorm {
  *
  * ```ts
  * const bn = new nn.BatchNorm2d(16)
- * String(bn) // → "BatchNorm2d(16, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"
+ * String(bn) // → "BatchNorm2d(16, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)"
  * Object.keys(bn.stateDict()).length // → 5
  * ```
  *
@@ -150,10 +152,10 @@ abstract class InstanceNorm extends RunningNorm {
     this.checkInput(x, [rank + 1, rank + 2], axes, batched ? 1 : 0);
     const { runningMean, runningVar, weight, bias, eps } = this;
     const useInputStats = this.training || !this.trackRunningStats;
-    const batch = batched ? x : reshape(x, [1, ...x.shape]);
     const options = { useInputStats, momentum: this.momentum ?? 0, eps };
-    const y = instanceNorm(batch, runningMean, runningVar, weight, bias, options);
-    return batched ? y : reshape(y, x.shape);
+    return withBatch(x, rank, (batch) =>
+      instanceNorm(batch, runningMean, runningVar, weight, bias, options),
+    );
   }
 }
 
@@ -204,7 +206,7 @@ export class LayerNorm extends Module {
 
   override extraRepr(): string {
     const { normalizedShape, eps, elementwiseAffine } = this;
-    return `${python([...normalizedShape])}, eps=${python(eps)}, elementwise_affine=${python(elementwiseAffine)}`;
+    return `${python([...normalizedShape])}, eps=${python(eps)}, elementwise_affine=${python(elementwiseAffine)}, bias=${python(this.bias !== null)}`;
   }
 }
 
@@ -220,7 +222,11 @@ export class GroupNorm extends Module {
   constructor(
     readonly numGroups: number,
     readonly numChannels: number,
-    { eps = 1e-5, affine = true }: { eps?: number; affine?: boolean } = {},
+    {
+      eps = 1e-5,
+      affine = true,
+      bias = true,
+    }: { eps?: number; affine?: boolean; bias?: boolean } = {},
   ) {
     super();
     whole("GroupNorm", { numGroups, numChannels });
@@ -232,7 +238,7 @@ export class GroupNorm extends Module {
     this.eps = eps;
     this.affine = affine;
     this.weight = affine ? new Parameter(filled([numChannels], 1, "float32")) : null;
-    this.bias = affine ? new Parameter(filled([numChannels], 0, "float32")) : null;
+    this.bias = affine && bias ? new Parameter(filled([numChannels], 0, "float32")) : null;
   }
 
   forward(x: Tensor): Tensor {
@@ -241,6 +247,6 @@ export class GroupNorm extends Module {
 
   override extraRepr(): string {
     const { numGroups, numChannels, eps, affine } = this;
-    return `${numGroups}, ${numChannels}, eps=${python(eps)}, affine=${python(affine)}`;
+    return `${numGroups}, ${numChannels}, eps=${python(eps)}, affine=${python(affine)}, bias=${python(this.bias !== null)}`;
   }
 }

@@ -109,8 +109,10 @@ function ofClasses(
     total += own;
   }
 
+  // the names that PyTorch has in the graph
+  const reshaped = reduction === "none" && (logs.ndim === 3 || logs.ndim > 4);
   const plain = logs.ndim <= 2 ? "NllLossBackward0" : "NllLoss2DBackward0";
-  const name = smoothing > 0 ? "AddBackward0" : plain; // as PyTorch
+  const name = smoothing > 0 ? "AddBackward0" : reshaped ? "ViewBackward0" : plain;
   return likelihood(name, logs, shares, axis, reduction, total);
 }
 

@@ -1,8 +1,9 @@
 // The fully connected layer as a function.
 
 import { ShapeError } from "../errors.js";
-import { numelOf, showShape } from "../shape.js";
+import { numelOf, rowMajorStrides, showShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { alias } from "./alias.js";
 import { checkFloating } from "./checks.js";
 import { matrixProduct, transposed } from "./mm.js";
 import { reshape } from "./views.js";
@@ -42,7 +43,10 @@ export function linear(
 
   const rows = x.ndim === 2 ? x : reshape(x, [numelOf(x.shape.slice(0, -1)), I]);
   const y = matrixProduct(rows, transposed(weight), bias);
-  return x.ndim === 2 ? y : reshape(y, [...x.shape.slice(0, -1), O]);
+  if (x.ndim === 2) return y;
+  const shape = [...x.shape.slice(0, -1), O];
+  const name = bias ? "ViewBackward0" : "UnsafeViewBackward0"; // as PyTorch
+  return alias(y, shape, rowMajorStrides(shape), 0, name, (gy) => reshape(gy, y.shape));
 }
 
 /** @throws ShapeError with a remedy unless x ends in `takes`. */

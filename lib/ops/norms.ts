@@ -130,7 +130,7 @@ export function instanceNorm(
     const means = { mean: average(own.mean), variance: average(own.variance) };
     follow(runningMean, runningVar, means, inner, momentum);
   }
-  return normalized("NativeBatchNormBackward0", x, weight, bias, size, eps);
+  return normalized("ViewBackward0", x, weight, bias, size, eps);
 }
 
 export interface InstanceNormOptions extends AffineOptions {

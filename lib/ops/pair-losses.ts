@@ -1,9 +1,10 @@
 // Losses that compare two tensors number by number.
 
-import { record } from "../autograd.js";
+import { noGrad, record } from "../autograd.js";
 import { ShapeError } from "../errors.js";
 import { broadcastShapes, sameShape, showShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { alias } from "./alias.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
 import { checkFloating } from "./checks.js";
 import { clamp } from "./comparison.js";
@@ -12,7 +13,6 @@ import { zip } from "./pointwise.js";
 import { checkReduction, type LossOptions, type Reduction } from "./reduction.js";
 import { mean, sum } from "./sum.js";
 import { expand } from "./views.js";
-import { noGrad } from "../autograd.js";
 
 interface Pair {
   readonly op: string;
@@ -184,7 +184,8 @@ export function binaryCrossEntropyWithLogits(
   );
   const plain = add(mul(add(neg(target), 1), x), mul(l, minusLogSigmoid));
   const each = weight ? mul(plain, weight) : plain;
-  return reduction === "none" ? each : reduction === "sum" ? sum(each) : mean(each);
+  const y = reduction === "none" ? each : reduction === "sum" ? sum(each) : mean(each);
+  return alias(y, y.shape, y.strides, y.offset, name, (gy) => gy);
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor.js";
 import { mul } from "./arithmetic.js";
 import { sigmoid } from "./functions.js";
 import { mapFloat, zip } from "./pointwise.js";
+import { sumTo } from "./stretch.js";
 import { narrow, reshape } from "./views.js";
 
 type OfNumber = (v: number) => number;
@@ -81,7 +82,7 @@ const SELU_SCALE = 1.0507009873554805;
 export function selu(x: Tensor): Tensor {
   const [a, s] = [SELU_ALPHA, SELU_SCALE];
   return pointwise(
-    "Selu",
+    "Elu", // as PyTorch names it
     x,
     (v) => s * (v > 0 ? v : a * Math.expm1(v)),
     (v) => s * (v > 0 ? 1 : a * Math.exp(v)),
@@ -156,7 +157,7 @@ export function softplus(
 /** x / (1 + |x|) */
 export function softsign(x: Tensor): Tensor {
   return pointwise(
-    "Softsign",
+    "Div",
     x,
     (v) => v / (1 + Math.abs(v)),
     (v) => 1 / (1 + Math.abs(v)) ** 2,
@@ -209,7 +210,7 @@ export function hardshrink(x: Tensor, lambda = 0.5): Tensor {
 /** x − tanh(x) */
 export function tanhshrink(x: Tensor): Tensor {
   return pointwise(
-    "Tanhshrink",
+    "Sub",
     x,
     (v) => v - Math.tanh(v),
     (v) => Math.tanh(v) ** 2,
@@ -239,15 +240,26 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   }
   const line = weight.numel() === 1 ? [] : x.shape.map((_, axis) => (axis === 1 ? -1 : 1));
   const w = reshape(weight, line);
-  const positive = zip("prelu", x, x, (v) => (v > 0 ? v : 0), x.dtype);
-  const negative = zip("prelu", x, x, (v) => (v > 0 ? 0 : v), x.dtype);
-  const up = record("PreluBackward0", positive, [
-    [x, (gy) => zip("prelu", gy, x, (g, v) => (v > 0 ? g : 0), gy.dtype)],
-  ]);
-  const down = record("PreluBackward0", negative, [
-    [x, (gy) => zip("prelu", gy, x, (g, v) => (v > 0 ? 0 : g), gy.dtype)],
-  ]);
-  return up.add(mul(down, w));
+  const y = zip("prelu", x, w, (v, slope) => (v > 0 ? v : slope * v), x.dtype);
+  const rows = [
+    [
+      x,
+      (gy: Tensor) =>
+        mul(
+          gy,
+          zip("prelu", x, w, (v, slope) => (v > 0 ? 1 : slope), x.dtype),
+        ),
+    ],
+    [
+      w,
+      (gy: Tensor) =>
+        sumTo(
+          zip("prelu", gy, x, (g, v) => (v > 0 ? 0 : g * v), x.dtype),
+          w,
+        ),
+    ],
+  ] as const;
+  return record("PreluKernelBackward0", y, rows, { saves: [x, w] });
 }
 
 /** The first half along `dim`, each times the sigmoid of the second. */

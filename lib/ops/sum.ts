@@ -1,11 +1,11 @@
 // Sums and means over axes.
 
-import { record } from "../autograd.js";
+import { noGrad, record } from "../autograd.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
 import * as reduction from "../compute/reduction.js";
 import { DTypeError } from "../errors.js";
 import { axesOf, dropped, rowMajorStrides, showShape, type Shape } from "../shape.js";
-import { converters, empty, type Tensor, walk } from "../tensor.js";
+import { converters, empty, Tensor, walk } from "../tensor.js";
 import { div } from "./arithmetic.js";
 import { to } from "./convert.js";
 import { expand, reshape } from "./views.js";
@@ -32,8 +32,14 @@ export function sum(
   const y = empty(kept, dtype ?? (isFloating(x.dtype) ? x.dtype : "int64"));
   if (!reduction.sum(x, axes, y)) sumPlain(x, axes, y, kept);
 
-  const result = record("SumBackward1", y, [[x, (gy) => to(expand(gy, x.shape), x.dtype)]]);
-  return keepdim ? result : reshape(result, dropped(x.shape, axes));
+  const result = keepdim ? y : new Tensor(y.storage, dropped(x.shape, axes));
+  const back = (gy: Tensor) => to(expand(reshape(gy, kept), x.shape), x.dtype);
+  return record(named("Sum", dim), result, [[x, back]]);
+}
+
+/** PyTorch counts its overloads: 0 over all axes, 1 over some. */
+function named(name: string, dim: unknown): string {
+  return `${name}Backward${dim === undefined || dim === null ? 0 : 1}`;
 }
 
 function sumPlain(x: Tensor, axes: readonly number[], y: Tensor, kept: Shape): void {
@@ -56,5 +62,8 @@ export function mean(x: Tensor, dim?: number | Shape | null, options: ReduceOpti
   }
   const axes = axesOf("mean", dim, x.ndim);
   const count = axes.reduce((product, axis) => product * x.shape[axis], 1);
-  return div(sum(x, axes, options), count);
+  const y = noGrad(() => div(sum(x, axes, options), count));
+  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const back = (gy: Tensor) => div(expand(reshape(gy, kept), x.shape), count);
+  return record(named("Mean", dim), y, [[x, back]]);
 }

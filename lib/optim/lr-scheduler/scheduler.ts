@@ -25,7 +25,7 @@ export abstract class LRScheduler {
     { lastEpoch = -1 }: ScheduleOptions = {},
   ) {
     for (const [i, group] of optimizer.paramGroups.entries()) {
-      if (lastEpoch === -1) group.initialLr = group.lr;
+      if (lastEpoch === -1) group.initialLr ??= group.lr;
       else if (group.initialLr === undefined) {
         throw new TypeError(
           `${this.constructor.name}: group ${i} has no initialLr, which going on from epoch ${lastEpoch} needs: load the optimizer's state first`,
