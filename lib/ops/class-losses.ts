@@ -173,10 +173,10 @@ function ofProbabilities(
   const shares = smoothing > 0 ? add(mul(target, 1 - smoothing), smoothing / C) : target;
   const line = logs.shape.map((_, a) => (a === axis ? C : 1));
   const weighted = weight ? mul(logs, reshape(weight, line)) : logs;
-  const losses = neg(sum(mul(weighted, shares), axis));
-  if (reduction === "none") return losses;
-  const all = sum(losses);
-  return reduction === "sum" ? all : div(all, losses.numel());
+  const products = mul(weighted, shares);
+  if (reduction === "none") return neg(sum(products, axis));
+  const all = neg(sum(products));
+  return reduction === "sum" ? all : div(all, logs.numel() / C);
 }
 
 function withoutAxis(scores: Tensor): Shape {
