@@ -77,10 +77,11 @@ export function gemm(a: Operand, b: Operand, y: Operand, accumulate = false): vo
   products.gemm(valuesOf(a), valuesOf(b), valuesOf(y), size, accumulate);
 }
 
-/** `winners` is int32, of y's shape. */
-export function maxPool(x: Operand, y: Operand, winners: Operand, size: PoolSize): void {
+/** `winners` is int32, of y's shape; null if nobody wants them. */
+export function maxPool(x: Operand, y: Operand, winners: Operand | null, size: PoolSize): void {
   if (pooling.maxPool(x, y, winners, size)) return;
-  pools.maxPool(valuesOf(x), valuesOf(y), valuesOf(winners) as Int32Array, size);
+  const places = winners ? valuesOf(winners) : new Int32Array(valuesOf(y).length);
+  pools.maxPool(valuesOf(x), valuesOf(y), places as Int32Array, size);
 }
 
 export function toWinners(gy: Operand, winners: Operand, gx: Operand, size: PoolSize): void {

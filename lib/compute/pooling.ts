@@ -21,14 +21,15 @@ interface PoolSize {
   readonly columns: Bins;
 }
 
-/** The greatest of each bin, and its place in its plane (int32). */
-export function maxPool(x: Operand, y: Operand, winners: Operand, size: PoolSize): boolean {
+/** The greatest of each bin, and, if wanted, its place in its plane (int32). */
+export function maxPool(x: Operand, y: Operand, winners: Operand | null, size: PoolSize): boolean {
   if (!isFast(y)) return false;
+  const places = winners ? addressOf(winners) : 0;
   const { planes, H, W, rows, columns } = size;
   const cost = H * W * 0.2;
   if (areHalves(rows, H) && areHalves(columns, W)) {
     const work = { units: planes, cost };
-    run("maxPool2", work, addressOf(inArena(x)), H, W, addressOf(y), addressOf(winners));
+    run("maxPool2", work, addressOf(inArena(x)), H, W, addressOf(y), places);
     return true;
   }
   withWorkspace((workspace) => {
@@ -43,7 +44,7 @@ export function maxPool(x: Operand, y: Operand, winners: Operand, size: PoolSize
         ...tables(workspace, rows),
         rows.step,
       ] as const),
-      ...[...tables(workspace, columns), columns.step, addressOf(y), addressOf(winners)],
+      ...[...tables(workspace, columns), columns.step, addressOf(y), places],
     );
   });
   return true;

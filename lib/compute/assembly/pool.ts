@@ -137,7 +137,7 @@ function unpoolRow(gy: usize, winners: usize, top: usize, bottom: usize, PW: i32
 
 /**
  * Max pooling of any bins, dense planes [from, to): bin (p, q) has rows rowStart[p], + rowStep, … below rowEnd[p], and
- * columns alike. places gets the winner's place in its plane (int32): the first maximum, NaN over everything.
+ * columns alike. places, if not 0, gets the winner's place in its plane (int32): the first maximum, NaN over everything.
  */
 export function maxPool(
   scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, P: i32, rowStart: usize, rowEnd: usize, rowStep: i32,
@@ -161,7 +161,7 @@ export function maxPool(
         }
         const place = (plane * P + p) * Q + q;
         store<f32>(at(out, place), best);
-        store<i32>(at(places, place), winner);
+        if (places) store<i32>(at(places, place), winner);
       }
     }
   }
