@@ -25,14 +25,16 @@ const byNumber = new Map<number, Ticket>();
 /** What a collection may be asked for: so much growth, in bytes or in objects, ... */
 const LEAST_GROWTH = 32 << 20;
 const MOST_GROWTH = 128 << 20;
-const MOST_OBJECTS = 50_000;
+const LEAST_OBJECTS = 8_000;
+const MOST_OBJECTS = 24_000;
 /** ... and that it takes no more than this part of the time. */
 const SHARE_OF_TIME = 0.04;
 
 let collect: (() => void) | null | undefined;
-let made = 0; // objects since the last collection, less those freed by hand
+let made = 0; // objects since the last collection
 let bytesThen = 0; // in use after the last collection
 let allowedGrowth = LEAST_GROWTH;
+let allowedObjects = LEAST_OBJECTS;
 let endOfLast = 0;
 
 /** Watches over a Storage: its block is given back when it cannot be reached any more. */
@@ -44,7 +46,6 @@ export function watch(owner: { readonly number: number }, ticket: Ticket): void 
 
 /** Gives a block back by hand. */
 export function unwatch(owner: { readonly number: number }, ticket: Ticket): void {
-  made--;
   registry.unregister(ticket);
   if (usesInspector) byNumber.delete(owner.number);
   giveBack(ticket);
@@ -58,7 +59,7 @@ function giveBack(ticket: Ticket): void {
 
 /** Called at the end of every operation: the one place where blocks may be taken back inside synchronous code. */
 export function settle(): void {
-  if (arenaStats.usedBytes - bytesThen > allowedGrowth || made > MOST_OBJECTS) reclaim();
+  if (arenaStats.usedBytes - bytesThen > allowedGrowth || made > allowedObjects) reclaim();
 }
 
 /** Takes back, now, every block that cannot be reached. Does nothing in a browser. */
@@ -75,6 +76,9 @@ export function reclaim(): void {
     LEAST_GROWTH,
     arenaStats.usedBytes / 4,
   );
+  allowedObjects = dear
+    ? Math.min(2 * allowedObjects, MOST_OBJECTS)
+    : Math.max(allowedObjects / 2, LEAST_OBJECTS);
   made = 0;
   bytesThen = arenaStats.usedBytes;
   endOfLast = end;
