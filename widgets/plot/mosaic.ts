@@ -98,7 +98,7 @@ function planMosaic(sections: readonly Section[], options: MosaicOptions): Layou
   sections.forEach((section, index) => {
     heads.push(y);
     y += line + 2 * density;
-    const inRow = Math.min(columns, columnsOf(section));
+    const inRow = section.columns ?? columns;
     for (let start = 0; start < section.panels.length; start += inRow) {
       const row = section.panels.slice(start, start + inRow);
       const sizes = row.map(({ map }) => fittedSize(map, side));

@@ -25,7 +25,7 @@ export class ReceptiveField extends Figure {
     readonly theoretical: Rectangle | null,
     /** The same, clipped to the image. */
     readonly clipped: Rectangle | null,
-    /** Where the gradient is not 0. null if it is 0 everywhere (a dead unit). */
+    /** Where the gradient is not 0 (to rounding). null if it is 0 everywhere (a dead unit). */
     readonly measured: Rectangle | null,
   ) {
     super(figure.bundle);
@@ -146,10 +146,14 @@ function sensitivityOf(x: Tensor, y: Tensor, row: number, column: number): Float
   return sum;
 }
 
+/** Smaller shares of the greatest gradient are rounding: fast convolutions (Winograd) leave about 2e-6 where 0 would be exact. */
+const rounding = 1e-5;
+
 function supportOf(values: Float32Array, { H, W }: { H: number; W: number }): Rectangle | null {
+  const least = rounding * values.reduce((most, value) => Math.max(most, value), 0);
   let [top, left, bottom, right] = [H, W, -1, -1];
   values.forEach((value, i) => {
-    if (value === 0) return;
+    if (value <= least) return;
     const [r, c] = [Math.floor(i / W), i % W];
     [top, left] = [Math.min(top, r), Math.min(left, c)];
     [bottom, right] = [Math.max(bottom, r), Math.max(right, c)];
