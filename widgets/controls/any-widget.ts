@@ -12,8 +12,8 @@ export interface AnyWidgetOptions<State> {
   id?: string;
 }
 
-/** What anywidget's front end is asked for. */
-const version = "~0.9.*";
+/** What anywidget's front end is asked for: its model has been the same since 0.9, and a page may have any of these. */
+const version = "0.*";
 
 export class AnyWidget<State extends object> extends Widget {
   constructor({ state, esm, css = "", id = "kernelbook" }: AnyWidgetOptions<State>) {
