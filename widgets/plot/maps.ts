@@ -61,8 +61,13 @@ export function drawMap(
       words.copyWithin(start, start - raster.width, start - raster.width + visible);
       continue;
     }
-    for (let column = 0; column < visible; column++) {
-      words[start + column] = pixel(sourceRow, columns[column]);
+    // each pixel of the map once, however wide it is drawn
+    for (let column = 0, last = -1, word = 0; column < visible; column++) {
+      if (columns[column] !== last) {
+        last = columns[column];
+        word = pixel(sourceRow, last);
+      }
+      words[start + column] = word;
     }
   }
 }

@@ -43,6 +43,8 @@ export function scaleFor({ min, max }: Statistics, options: ScaleOptions = {}): 
 
 /** The colour of every level, as 32-bit words in memory's order, then NaN, +∞, −∞. */
 export function paletteOf(cmap: ColormapName): Uint32Array {
+  const there = palettes.get(cmap);
+  if (there) return there;
   const colours = new Uint8Array(4 * (levels + 3)).fill(255);
   const map: Colormap = colormap(cmap);
   for (let level = 0; level < levels; level++) {
@@ -52,8 +54,12 @@ export function paletteOf(cmap: ColormapName): Uint32Array {
   [nanColour, plusInfinityColour, minusInfinityColour].forEach((colour, k) =>
     colours.set(colour.slice(0, 3) as number[], 4 * (levels + k)),
   );
-  return new Uint32Array(colours.buffer);
+  const palette = new Uint32Array(colours.buffer);
+  palettes.set(cmap, palette);
+  return palette;
 }
+
+const palettes = new Map<ColormapName, Uint32Array>();
 
 /** Which entry of the palette a value has. Values outside of the range have the outermost colours. */
 export function levelOf(value: number, [low, high]: Range): number {

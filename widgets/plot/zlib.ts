@@ -3,7 +3,7 @@
 import zlib from "node:zlib";
 
 export function deflateSync(bytes: Uint8Array): Uint8Array {
-  return zlib.deflateSync(bytes, { level: bytes.length > 4e6 ? 3 : 6 });
+  return zlib.deflateSync(bytes, { level: bytes.length > 2e6 ? 3 : 4 });
 }
 
 export function inflateSync(bytes: Uint8Array): Uint8Array {
