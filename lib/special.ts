@@ -9,6 +9,29 @@ export function roundHalfEven(v: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
+/** 1 − erf(x) by the continued fraction where erf is nearly 1. @see Abramowitz & Stegun, 7.1.14 */
+export function erfc(x: number): number {
+  if (x < 2.5) return 1 - erf(x);
+  let fraction = x;
+  for (let k = 60; k >= 1; k--) fraction = x + k / 2 / fraction;
+  return x !== x ? x : Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction);
+}
+
+/** Where erf is y: Winitzki's approximation (2008), then Newton's steps. */
+export function erfinv(y: number): number {
+  if (!(Math.abs(y) < 1)) return y === 1 ? Infinity : y === -1 ? -Infinity : NaN;
+  const a = 0.147;
+  const logarithm = Math.log1p(-y * y);
+  const b = 2 / (Math.PI * a) + logarithm / 2;
+  let x = Math.sign(y) * Math.sqrt(Math.sqrt(b * b - logarithm / a) - b);
+  for (let step = 0; step < 4; step++) {
+    // near 1 the difference of erf loses digits, that of erfc does not
+    const off = y > 0.5 ? 1 - y - erfc(x) : erf(x) - y;
+    x -= off / ((2 / Math.sqrt(Math.PI)) * Math.exp(-x * x));
+  }
+  return x;
+}
+
 /**
  * The error function, to about 1e-15: its Taylor series near 0, Legendre's continued fraction for erfc beyond.
  * @see Abramowitz & Stegun, 7.1.5 and 7.1.14

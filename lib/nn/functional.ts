@@ -18,3 +18,4 @@ export * from "../ops/class-losses.js";
 export * from "../ops/pair-losses.js";
 export { interpolate, type InterpolateOptions } from "../ops/interpolate.js";
 export { fold, unfold, type PatchOptions } from "../ops/patches.js";
+export { pixelShuffle, pixelUnshuffle } from "../ops/pixel-shuffle.js";

@@ -5,6 +5,7 @@ import { record } from "../autograd.js";
 import type { Tensor } from "../tensor.js";
 import { minus, opposite, over, plus, times } from "./formulas.js";
 import { map, zip } from "./pointwise.js";
+import { roundedDivide } from "./rounded-divide.js";
 import { floatingOf, promote } from "./promotion.js";
 import { sumTo } from "./stretch.js";
 
@@ -28,7 +29,9 @@ export function sub(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: numb
 
 /** `a · b`, element by element. Shapes broadcast; b may be a number. */
 export function mul(a: Tensor, b: Tensor | number): Tensor {
-  const y = zip("mul", a, b, times, promote(a, b));
+  const dtype = promote(a, b);
+  // products of 32 bits wrap around exactly, which doubles cannot
+  const y = zip("mul", a, b, dtype === "int32" ? Math.imul : times, dtype);
   const rows = [
     [a, (gy: Tensor) => sumTo(mul(gy, b), a)],
     [b, (gy: Tensor) => sumTo(mul(gy, a), b as Tensor)],
@@ -36,8 +39,18 @@ export function mul(a: Tensor, b: Tensor | number): Tensor {
   return record("MulBackward0", y, rows, { saves: tensorsOf(a, b) });
 }
 
-/** `a / b` in floating point, element by element. Shapes broadcast; b may be a number. */
-export function div(a: Tensor, b: Tensor | number): Tensor {
+export interface DivOptions {
+  /** "floor": the next whole number below; "trunc": towards 0; whole numbers then stay whole. Default null: no rounding. */
+  roundingMode?: "floor" | "trunc" | null;
+}
+
+/** `a / b`, element by element, in floating point unless it is rounded. Shapes broadcast; b may be a number. */
+export function div(
+  a: Tensor,
+  b: Tensor | number,
+  { roundingMode = null }: DivOptions = {},
+): Tensor {
+  if (roundingMode) return roundedDivide("div", a, b, roundingMode);
   const dtype = floatingOf(promote(a, b));
   const y = zip("div", a, b, over, dtype);
   const rows = [

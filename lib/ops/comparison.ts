@@ -107,7 +107,7 @@ function extremum(name: string, a: Tensor, b: Tensor | number, greater: boolean)
       name,
       mine,
       its,
-      (p, q) => (p === q ? 0.5 : wins(p, q) ? 1 : 0),
+      (p, q) => (p === q ? 0.5 : wins(q, p) ? 0 : 1), // both, where one is NaN
       isFloating(dtype) ? dtype : "float32",
     );
   return record(

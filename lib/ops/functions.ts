@@ -1,7 +1,7 @@
 // Functions of one number, applied to every element. A row: name, f, and its derivative as operations on x and y = f(x).
 
 import { noGrad, record } from "../autograd.js";
-import { erf as erfOf, roundHalfEven } from "../special.js";
+import { erf as erfOf, erfc as erfcOf, erfinv as erfinvOf, roundHalfEven } from "../special.js";
 import { inverse, logistic } from "./formulas.js";
 import { map, mapFloat } from "./pointwise.js";
 import type { Tensor } from "../tensor.js";
@@ -91,14 +91,41 @@ export const sigmoid = (x: Tensor): Tensor =>
 export const erf = (x: Tensor): Tensor =>
   smooth("Erf", x, erfOf, (v) => mul(exp(neg(mul(v, v))), 2 / Math.sqrt(Math.PI)));
 
+/** `1 − erf(x)`, exact where erf is nearly 1. */
+export const erfc = (x: Tensor): Tensor =>
+  smooth("Erfc", x, erfcOf, (v) => mul(exp(neg(mul(v, v))), -2 / Math.sqrt(Math.PI)));
+/** The inverse of the error function, between −1 and 1. */
+export const erfinv = (x: Tensor): Tensor =>
+  smooth("Erfinv", x, erfinvOf, (_, y) => mul(exp(mul(y, y)), Math.sqrt(Math.PI) / 2));
+
+/** The inverse of sigmoid, log(x / (1 − x)); x is first kept within eps and 1 − eps, if eps is given. */
+export function logit(x: Tensor, eps?: number): Tensor {
+  const low = eps ?? -Infinity;
+  const inside = (v: number) => Math.min(Math.max(v, low), 1 - low);
+  const y = mapFloat(x, (v) => {
+    const kept = inside(v);
+    return Math.log(kept / (1 - kept));
+  });
+  const slope = () => reciprocal(mul(x, oneMinus(x)));
+  const open = (gy: Tensor) =>
+    mul(
+      gy,
+      map(x, (v) => (inside(v) === v ? 1 : 0), gy.dtype),
+    );
+  const toX = (gy: Tensor) => (eps === undefined ? mul(gy, slope()) : mul(open(gy), slope()));
+  return record("LogitBackward0", y, [[x, toX]], { saves: [x] });
+}
+
 /** `|x|`; the gradient at 0 is 0. */
 export function abs(x: Tensor): Tensor {
   return record("AbsBackward0", map(x, Math.abs), [[x, (gy) => mul(gy, sign(x))]], { saves: [x] });
 }
 
+const signOf = (v: number) => (v > 0 ? 1 : v < 0 ? -1 : 0); // of NaN: 0, as PyTorch
+
 /** −1, 0 or 1. */
 export function sign(x: Tensor): Tensor {
-  return record("SignBackward0", map(x, Math.sign), [[x, (gy) => mul(gy, 0)]]);
+  return record("SignBackward0", map(x, signOf), [[x, (gy) => mul(gy, 0)]]);
 }
 
 /** `x · x` */

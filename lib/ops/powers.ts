@@ -2,13 +2,15 @@
 
 import { record } from "../autograd.js";
 import { DTypeError } from "../errors.js";
-import { isFloating, type DType } from "../compute/dtypes.js";
+import { isFloating } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
 import { floor, log, trunc } from "./functions.js";
 import { map, operand, zip } from "./pointwise.js";
 import { floatingOf, promote } from "./promotion.js";
+import { roundedDivide } from "./rounded-divide.js";
 import { sumTo } from "./stretch.js";
+import { where } from "./where.js";
 
 /** `x` to the power of `exponent`, a number or a tensor. */
 export function pow(x: Tensor, exponent: Tensor | number): Tensor {
@@ -35,7 +37,12 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
     "PowBackward1",
     y,
     [
-      [x, (gy) => sumTo(mul(gy, mul(exponent, pow(x, sub(exponent, 1)))), x)],
+      // x^0 has no slope, not even where x is 0
+      [
+        x,
+        (gy) =>
+          sumTo(where(exponent.eq(0), 0, mul(gy, mul(exponent, pow(x, sub(exponent, 1))))), x),
+      ],
       [exponent, (gy) => sumTo(mul(gy, inExponent()), exponent)],
     ],
     { saves: [x, exponent] },
@@ -70,28 +77,12 @@ export function fmod(a: Tensor, b: Tensor | number): Tensor {
 
 /** `floor(a / b)`. Whole numbers stay whole. */
 export function floorDivide(a: Tensor, b: Tensor | number): Tensor {
-  return roundedDivide("floorDivide", a, b, Math.floor);
+  return roundedDivide("floorDivide", a, b, "floor");
 }
 
 /** `a / b` cut towards 0. Whole numbers stay whole. */
 export function truncDivide(a: Tensor, b: Tensor | number): Tensor {
-  return roundedDivide("truncDivide", a, b, Math.trunc);
-}
-
-function roundedDivide(
-  op: string,
-  a: Tensor,
-  b: Tensor | number,
-  round: (v: number) => number,
-): Tensor {
-  const dtype: DType = promote(a, b);
-  if (!isFloating(dtype) && b === 0) throw new RangeError(`${op}: whole numbers divided by 0`);
-  const other = operand(b, dtype);
-  const y = zip(op, a, other, (p, q) => round(p / q), dtype);
-  return record("DivBackward1", y, [
-    [a, (gy) => mul(sumTo(gy, a), 0)],
-    [other, (gy) => mul(sumTo(gy, other), 0)],
-  ]);
+  return roundedDivide("truncDivide", a, b, "trunc");
 }
 
 /** The angle of the point (b, a): arc tangent of a / b in the right quadrant. */

@@ -7,7 +7,7 @@ import { axesOf, axisOf, showShape, type Shape } from "../shape.js";
 import { copyInto, gather, Tensor } from "../tensor.js";
 import { sizeList } from "./alias.js";
 import { cat } from "./joining.js";
-import { diagonal, expand, narrow, reshape, unsqueeze } from "./views.js";
+import { diagonal, expand, narrow, reshape, transpose, unsqueeze } from "./views.js";
 
 /** x with the order along the axes `dims` reversed. */
 export function flip(x: Tensor, ...dims: number[] | [Shape]): Tensor {
@@ -113,6 +113,25 @@ export function diag(x: Tensor, offset = 0): Tensor {
 export function trace(x: Tensor): Tensor {
   if (x.ndim !== 2) throw new ShapeError(`trace: x ${showShape(x.shape)} must be a matrix`);
   return diagonal(x).sum();
+}
+
+/** x turned by k quarter turns in the plane of two axes, from the first to the second. */
+export function rot90(x: Tensor, k = 1, dims: Shape = [0, 1]): Tensor {
+  const [a, b] = dims;
+  const turns = ((k % 4) + 4) % 4;
+  if (turns === 0) return gatherRecorded(x);
+  if (turns === 2) return flip(x, a, b);
+  return turns === 1 ? flip(transpose(x, a, b), a) : transpose(flip(x, a), a, b);
+}
+
+/** The columns in reverse order. */
+export function fliplr(x: Tensor): Tensor {
+  return flip(x, 1);
+}
+
+/** The rows in reverse order. */
+export function flipud(x: Tensor): Tensor {
+  return flip(x, 0);
 }
 
 function gatherRecorded(x: Tensor): Tensor {

@@ -191,13 +191,15 @@ export function hardswish(x: Tensor): Tensor {
 }
 
 /** x moved towards 0 by lambda; 0 within. */
-export function softshrink(x: Tensor, lambda = 0.5): Tensor {
+export function softshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
+  const lambda = typeof lambd === "object" ? (lambd.lambd ?? 0.5) : lambd;
   const f: OfNumber = (v) => (v > lambda ? v - lambda : v < -lambda ? v + lambda : v !== v ? v : 0);
   return pointwise("Softshrink", x, f, (v) => (Math.abs(v) > lambda ? 1 : 0));
 }
 
 /** x outside of [−lambda, lambda], else 0. */
-export function hardshrink(x: Tensor, lambda = 0.5): Tensor {
+export function hardshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
+  const lambda = typeof lambd === "object" ? (lambd.lambd ?? 0.5) : lambd;
   const outside = (v: number) => v > lambda || v < -lambda;
   return pointwise(
     "Hardshrink",

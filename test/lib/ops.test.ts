@@ -55,7 +55,9 @@ function weight(y: torch.Tensor): torch.Tensor {
 function compare(got: torch.Tensor, want: Packed, what: string): void {
   expect(got.shape, `${what}: shape`).to.deep.equal(want.s);
   expect(got.dtype, `${what}: dtype`).to.equal(want.d);
-  const [rtol, atol] = want.d === "float32" ? [1e-4, 1e-5] : [1e-9, 1e-10];
+  // hardsigmoid: PyTorch's slope is 1/6 as a float32
+  const loose = want.d === "float32" ? 1e-4 : what.startsWith("F.hardsigmoid") ? 1e-7 : 1e-9;
+  const [rtol, atol] = [loose, loose / 10];
   got.data.forEach((value, i) => {
     const right = number(want.v[i]);
     const near =
@@ -95,7 +97,7 @@ function run(
     const ys = call(
       name,
       xs,
-      rest.map((v) => (isPacked(v) ? unpack(v) : v)),
+      rest.map((v) => (isPacked(v) ? unpack(v) : v === "inf" || v === "-inf" ? special[v] : v)),
     );
     expect(ys.length, `${what}: outputs`).to.equal(outputs.length);
     ys.forEach((y, i) => compare(y.detach(), outputs[i], what));

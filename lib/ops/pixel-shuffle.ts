@@ -1,0 +1,34 @@
+// Channels to pixels, and back.
+
+import { ShapeError } from "../errors.js";
+import { showShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { permute, reshape } from "./views.js";
+
+/** [N, C·r², H, W] → [N, C, H·r, W·r]: every r² channels become an r×r block of pixels. */
+export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
+  const r = upscaleFactor;
+  const [C, H, W] = x.shape.slice(-3);
+  if (x.ndim < 3 || C % (r * r) !== 0) {
+    throw new ShapeError(
+      `pixelShuffle: the channels of x ${showShape(x.shape)} must be a multiple of ${r}² = ${r * r}`,
+    );
+  }
+  const blocks = reshape(x, [-1, C / r / r, r, r, H, W]);
+  const y = permute(blocks, 0, 1, 4, 2, 5, 3);
+  return reshape(y, [...x.shape.slice(0, -3), C / r / r, H * r, W * r]);
+}
+
+/** [N, C, H·r, W·r] → [N, C·r², H, W], the inverse of {@link pixelShuffle}. */
+export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
+  const r = downscaleFactor;
+  const [C, H, W] = x.shape.slice(-3);
+  if (x.ndim < 3 || H % r !== 0 || W % r !== 0) {
+    throw new ShapeError(
+      `pixelUnshuffle: height and width of x ${showShape(x.shape)} must be multiples of ${r}`,
+    );
+  }
+  const blocks = reshape(x, [-1, C, H / r, r, W / r, r]);
+  const y = permute(blocks, 0, 1, 3, 5, 2, 4);
+  return reshape(y, [...x.shape.slice(0, -3), C * r * r, H / r, W / r]);
+}

@@ -1,0 +1,29 @@
+// Division with rounding: whole numbers stay whole, and the gradient is 0.
+
+import { record } from "../autograd.js";
+import { isFloating } from "../compute/dtypes.js";
+import { filled } from "../creation.js";
+import type { Tensor } from "../tensor.js";
+import { operand, zip } from "./pointwise.js";
+import { promote } from "./promotion.js";
+
+/** floor(a / b), or a / b cut towards 0. @throws RangeError if whole numbers are divided by 0. */
+export function roundedDivide(
+  op: string,
+  a: Tensor,
+  b: Tensor | number,
+  mode: "floor" | "trunc",
+): Tensor {
+  const dtype = promote(a, b);
+  const other = operand(b, dtype);
+  if (!isFloating(dtype) && other.data.includes(0 as never)) {
+    throw new RangeError(`${op}: whole numbers cannot be divided by 0: use floating point`);
+  }
+  const round = mode === "floor" ? Math.floor : Math.trunc;
+  const y = zip(op, a, other, (p, q) => round(p / q), dtype);
+  const none = (x: Tensor) => () => filled(x.shape, 0, x.dtype);
+  return record("DivBackward1", y, [
+    [a, none(a)],
+    [other, none(other)],
+  ]);
+}
