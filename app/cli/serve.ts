@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { HubAuthenticator, hubSettings, type HubSettings } from "../server/security/jupyterhub.js";
 import { startServer, type ServerSettings } from "../server/index.js";
 
 export const usage = `kernelbook [folder]        open the notebooks of a folder in the browser
@@ -54,19 +55,28 @@ export async function run(args: string[]): Promise<void> {
     }),
   };
 
-  const server = await startServer(settings).catch((error: NodeJS.ErrnoException) =>
+  const hub = hubSettings();
+  if (hub) Object.assign(settings, underHub(hub));
+  const authenticator = hub ? new HubAuthenticator(hub) : undefined;
+  const server = await startServer(settings, authenticator).catch((error: NodeJS.ErrnoException) =>
     fail(explain(error, settings)),
   );
   const { token: secret, rootDir } = server.settings;
-  const address = secret ? `${server.url}?token=${secret}` : server.url;
+  const address = secret && !hub ? `${server.url}?token=${secret}` : server.url;
   console.log(`Serving ${rootDir}\n\n  ${address}\n\nCtrl+C ends it, together with its kernels.`);
-  if (!secret) console.log("Everybody on this machine can use it: the token is empty.");
-  if (!values["no-browser"]) openBrowser(address);
+  if (!secret && !hub) console.log("Everybody on this machine can use it: the token is empty.");
+  if (!values["no-browser"] && !hub) openBrowser(address);
   endOnSignal(() => server.close());
+}
+
+/** JupyterHub says where we listen, and its proxy brings all hosts' requests. */
+function underHub({ host, port, prefix }: HubSettings): Partial<ServerSettings> {
+  return { host, port, portRetries: 0, baseUrl: prefix, allowedHosts: ["*"] };
 }
 
 /** The study notebooks when run from this repository, else the current folder. */
 function defaultFolder(): string {
+  if (process.env.JUPYTERHUB_ROOT_DIR) return process.env.JUPYTERHUB_ROOT_DIR;
   const notebooks = path.resolve("notebooks");
   const own =
     fs.existsSync("package.json") && JSON.parse(fs.readFileSync("package.json", "utf8")).name;

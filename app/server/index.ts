@@ -61,6 +61,7 @@ export async function startServer(
   addKernelRoutes(router, { kernels, sessions, recorder, folder, settings });
   addLabRoutes(router, settings);
   addPageRoutes(router, { gate, folder, settings });
+  authenticator?.addRoutes?.(router);
 
   const server = http.createServer((request, response) => {
     activity.last = new Date();
@@ -73,6 +74,11 @@ export async function startServer(
     handleProtocols: (offered) => (offered.has(v1Protocol) ? v1Protocol : false),
   });
   server.on("upgrade", (request, socket, head) => void upgrade(request, socket, head));
+  const reporting = setInterval(() => {
+    authenticator
+      ?.reportActivity?.(activity.last)
+      .catch((error: Error) => settings.log(error.message));
+  }, 300_000).unref();
   const heartbeat = setInterval(() => sockets.clients.forEach(checkAlive), 30_000).unref();
 
   async function answer(
@@ -191,6 +197,7 @@ export async function startServer(
     kernels,
     async close() {
       clearInterval(heartbeat);
+      clearInterval(reporting);
       await kernels.shutdownAll();
       for (const client of sockets.clients) client.terminate();
       server.closeAllConnections();

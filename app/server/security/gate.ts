@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { HttpError } from "../http/errors.js";
 import type { Exchange } from "../http/exchange.js";
+import type { Router } from "../http/router.js";
 import type { ServerSettings } from "../settings.js";
 import { LoginCookies, sameText } from "./cookies.js";
 
@@ -18,6 +19,10 @@ export interface Authenticator {
   identify(exchange: Exchange): Promise<Visitor | null>;
   /** Where a browser is sent to log in. */
   loginUrl(exchange: Exchange): string;
+  /** Addresses of its own, such as where a login comes back to. */
+  addRoutes?(router: Router): void;
+  /** Told every five minutes when the server was last used. */
+  reportActivity?(last: Date): Promise<void>;
   /** What the page must know about it. */
   pageConfig?(): Record<string, unknown>;
 }
