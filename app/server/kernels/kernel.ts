@@ -47,6 +47,8 @@ export class Kernel extends EventEmitter<KernelEvents> {
   #wires: Wires | null = null;
   #connection: ConnectionInfo | null = null;
   #ready: Promise<void> = Promise.resolve();
+  /** Settles when the newest process answers. */
+  #answering: Promise<void> = Promise.resolve();
   #heard = { reply: false, iopub: false };
   #deaths = 0;
   /** True while its end is our wish. */
@@ -81,6 +83,7 @@ export class Kernel extends EventEmitter<KernelEvents> {
     const key = randomBytes(32).toString("hex");
     this.#connection ??= await createConnectionFile(this.#connectionFile, key, this.spec.name);
     await this.#launch();
+    this.#ready = this.#answering;
   }
 
   /** Settles when the kernel answers. Messages sent before are kept until then. */
@@ -103,9 +106,11 @@ export class Kernel extends EventEmitter<KernelEvents> {
 
   async restart(): Promise<void> {
     this.state = "restarting";
-    await this.#end(true);
     this.#deaths = 0;
-    await this.#launch();
+    // What pages send meanwhile waits for the new process.
+    this.#ready = this.#end(true)
+      .then(() => this.#launch())
+      .then(() => this.#answering);
     await this.#ready;
   }
 
@@ -156,15 +161,15 @@ export class Kernel extends EventEmitter<KernelEvents> {
       (message) => this.#received(message),
       (fault) => this.options.log(`kernel ${this.id}: ${fault}`),
     );
-    this.#ready = this.#knock(child);
-    this.#ready.catch((error: Error) => this.options.log(error.message));
+    this.#answering = this.#knock(child);
+    this.#answering.catch((error: Error) => this.options.log(error.message));
   }
 
   /** Ask until it answers on shell and is heard on iopub: a subscription takes a moment to be known. */
   async #knock(child: ChildProcess): Promise<void> {
     const started = Date.now();
     for (let wait = 50; ; wait = Math.min(wait * 1.5, 1000)) {
-      if (child !== this.#process) return this.#ready; // restarted meanwhile
+      if (child !== this.#process) return; // restarted meanwhile
       if (child.exitCode !== null || child.signalCode !== null) return;
       if (Date.now() - started > startLimitMs) {
         this.#signal("SIGKILL");
@@ -212,13 +217,14 @@ export class Kernel extends EventEmitter<KernelEvents> {
     this.state = "restarting";
     this.#announce("restarting");
     this.emit("restarted");
-    void delay(100 * this.#deaths)
+    this.#ready = delay(100 * this.#deaths)
       .then(() => (this.#ending ? undefined : this.#launch()))
-      .catch((error: Error) => {
-        this.state = "dead";
-        this.options.log(error.message);
-        this.#announce("dead");
-      });
+      .then(() => this.#answering);
+    this.#ready.catch((error: Error) => {
+      this.state = "dead";
+      this.options.log(error.message);
+      this.#announce("dead");
+    });
   }
 
   #announce(state: ExecutionState): void {
