@@ -21,4 +21,5 @@ export { ConfusionMatrix, confusionMatrix } from "./views/confusion-matrix.js";
 export { receptiveField, type Rectangle } from "./views/receptive-field.js";
 export { cam, gradCam, type CamOptions } from "./views/cam.js";
 export { architecture, summaryTable } from "./views/architecture.js";
+export { check, CheckResult } from "./check.js";
 export { progress, trainingChart } from "./views/training.js";
