@@ -23,3 +23,4 @@ export { cam, gradCam, type CamOptions } from "./views/cam.js";
 export { architecture, summaryTable } from "./views/architecture.js";
 export { check, CheckResult } from "./check.js";
 export { progress, trainingChart } from "./views/training.js";
+export { weightHistory } from "./views/weight-history.js";

@@ -228,3 +228,19 @@ describe("trainingChart() and progress(iterable)", () => {
     expect(text(-1)).to.match(/^2 \[/);
   });
 });
+
+describe("weightHistory(layer)", () => {
+  it("keeps the kernels of each epoch, and shows the last ones", () => {
+    const conv = new nn.Conv2d(1, 2, 3);
+    const first = [...conv.weight.data];
+    const history = widgets.weightHistory(conv);
+    conv.weight.data.fill(0.5);
+    history.record();
+    expect(history.length).to.equal(2);
+    expect([...history.at(0).data]).to.deep.equal(first);
+    expect([...history.at(1).data]).to.deep.equal(Array(18).fill(0.5));
+    expect(() => history.at(2)).to.throw("weightHistory: epoch 2 of 2 snapshots");
+    const bundle = (history as any)[Symbol.for("Jupyter.display")]();
+    expect(bundle.data["text/plain"]).to.contain('interact {"epoch":');
+  });
+});
