@@ -3,7 +3,7 @@
 
 import { at, copyRow } from "./simd";
 import { padPlanes } from "./copy";
-import { correlate16 } from "./micro";
+import { correlate16, correlate8 } from "./micro";
 
 /**
  * Planes [from, to), counted image · channels + channel, of dense x [images, channels, H, W]; out is [.., P, Q].
@@ -27,7 +27,9 @@ export function depthwise(
       for (let q = 0; q < Q; q += 16) {
         if (q + 16 <= Q) correlate16(own, at(source, q), taps, tapCount, b, at(target, q));
         else {
-          correlate16(own, at(source, q), taps, tapCount, b, tile);
+          // half a tile where that is enough
+          if (q + 8 < Q) correlate16(own, at(source, q), taps, tapCount, b, tile);
+          else correlate8(own, at(source, q), taps, tapCount, b, tile);
           copyRow(tile, at(target, q), Q - q);
         }
       }
