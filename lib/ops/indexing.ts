@@ -7,6 +7,7 @@ import { filled, tensor } from "../creation.js";
 import { ShapeError } from "../errors.js";
 import { broadcastShapes, numelOf, rowMajorStrides, showShape } from "../shape.js";
 import { copyInto, empty, gather as copyOf, Tensor } from "../tensor.js";
+import { clone } from "./access.js";
 import { add } from "./arithmetic.js";
 import { to } from "./convert.js";
 import { nonzero } from "./picks.js";
@@ -63,7 +64,7 @@ export function indexPut_(
   } else put(viewed, places, source, accumulate);
 
   const rows = [
-    [before(x), (gy: Tensor) => (accumulate ? gy : indexPut_(copyOf(gy), list, 0))],
+    [before(x), (gy: Tensor) => (accumulate ? gy : indexPut_(clone(gy), list, 0))],
     [source, (gy: Tensor) => sumLike(index(gy, ...list), source)],
   ] as const;
   return overwrite("indexPut_", x, record("IndexPutBackward0", y, rows));
@@ -214,7 +215,7 @@ function pick(x: Tensor, places: readonly Places[]): Tensor {
       (gy) => {
         const gx = filled(x.shape, 0, gy.dtype);
         put(gx, places, gy, true);
-        return gx;
+        return record("IndexPutBackward0", gx, [[gy, (ggx) => pick(ggx, places)]]);
       },
     ],
   ]);

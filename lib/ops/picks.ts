@@ -66,9 +66,7 @@ export function scatter(
   if (reduce === "multiply") return y;
   const kept = (gy: Tensor) => {
     if (reduce === "add") return gy;
-    const gx = copyOf(gy);
-    scatterInto(gx, axis, places, stretched(filled([], 0, gy.dtype), index.shape), (_, v) => v);
-    return gx;
+    return scatter(gy, axis, places, 0);
   };
   return record("ScatterBackward0", y, [
     [x, kept],

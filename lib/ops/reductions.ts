@@ -1,6 +1,6 @@
 // What is left of an axis: products, extremes, variance, norms. Sums and means are in sum.ts.
 
-import { record } from "../autograd.js";
+import { isGradEnabled, record } from "../autograd.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import {
@@ -73,7 +73,13 @@ export function prod(
 ): Tensor {
   const axes = axesOf("prod", dim, x.ndim);
   const y = fold(x, axes, 1, (a, b) => a * b, isFloating(x.dtype) ? x.dtype : "int64");
-  const others = () => productOfOthers(x, axes);
+  const others = () =>
+    withoutGraph(
+      "prod",
+      x,
+      () => productOfOthers(x, axes),
+      () => div(expand(prod(x, dim, { keepdim: true }), x.shape), x),
+    );
   const recorded = record("ProdBackward0", y, [[x, (gy) => mul(expand(gy, x.shape), others())]], {
     saves: [x],
   });
@@ -470,7 +476,21 @@ function cumulated(x: Tensor, axis: number, backwards: boolean): Tensor {
 export function cumprod(x: Tensor, dim: number): Tensor {
   const axis = axisOf("cumprod", dim, x.ndim);
   const y = running(x, axis, 1, (a, b) => a * b);
-  return record("CumprodBackward0", y, [[x, (gy) => cumprodGrad(gy, x, axis)]], { saves: [x] });
+  return record(
+    "CumprodBackward0",
+    y,
+    [
+      [
+        x,
+        (gy) => {
+          const byHand = () => cumprodGrad(gy, x, axis);
+          const byOps = () => div(cumulated(mul(gy, cumprod(x, axis)), axis, true), x);
+          return withoutGraph("cumprod", x, byHand, byOps);
+        },
+      ],
+    ],
+    { saves: [x] },
+  );
 }
 
 /** gx_j = Σ over k ≥ j of gy_k · Π of x_i, i ≤ k, i ≠ j: written out, so that zeros are no trouble. */
@@ -495,4 +515,15 @@ function cumprodGrad(gy: Tensor, x: Tensor, axis: number): Tensor {
     }
   });
   return gx;
+}
+
+/** The gradient by hand, or, where it is to have gradients itself, by operations: those divide by x. */
+function withoutGraph(op: string, x: Tensor, byHand: () => Tensor, byOps: () => Tensor): Tensor {
+  if (!isGradEnabled()) return byHand();
+  if (x.data.includes(0 as never)) {
+    throw new TypeError(
+      `${op}: the gradient of the gradient is not known where x has zeros: leave out createGraph`,
+    );
+  }
+  return byOps();
 }

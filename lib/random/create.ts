@@ -85,7 +85,7 @@ export function randint(...args: (number | Shape | RandomOptions | undefined)[])
  *
  * ```ts
  * torch.manualSeed(0)
- * torch.randperm(5).tolist() // → [4, 1, 2, 0, 3]
+ * torch.randperm(5).tolist() // → [4, 0, 1, 3, 2]
  * ```
  */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {

@@ -11,7 +11,7 @@ import { readState, stateBytes, writeState } from "./state.js";
  *
  * ```ts
  * const generator = new torch.Generator().manualSeed(0)
- * torch.randperm(5, { generator }).tolist() // → [4, 1, 2, 0, 3]
+ * torch.randperm(5, { generator }).tolist() // → [4, 0, 1, 3, 2]
  * ```
  *
  * @see https://pytorch.org/docs/stable/generated/torch.Generator.html
