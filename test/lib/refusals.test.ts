@@ -5,7 +5,6 @@ import * as torch from "kernelbook";
 interface Case {
   call: string;
   refused: boolean;
-  group: "core" | "layers";
   /** What PyTorch says. */
   says?: string;
 }

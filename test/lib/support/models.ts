@@ -2,6 +2,7 @@
 
 import * as torch from "kernelbook";
 import { nn, type Tensor } from "kernelbook";
+import { AlexNet, ResNet, VGG } from "./known-models.js";
 
 /** The chapter's CNN: input [3, 256, 256], without a batch axis. */
 export class Textbook extends nn.Module {
@@ -66,6 +67,11 @@ export function sequential(): nn.Sequential {
 
 export const models: Readonly<Record<string, () => nn.Module>> = {
   textbook: () => new Textbook(),
+  alexnet: () => new AlexNet(),
+  alexnet8: () => new AlexNet(8),
+  vgg: () => new VGG(),
+  vgg8: () => new VGG(8),
+  resnet: () => new ResNet(),
   listed: () => new Listed(),
   twoInputs: () => new TwoInputs(),
   frozen,
