@@ -55,6 +55,7 @@ export { Summary, summary } from "./summary.js";
 export type { SummaryInput, SummaryOptions } from "./summary.js";
 export { describe } from "./print/describe.js";
 export * as io from "./io/index.js";
+export * as onnx from "./onnx.js";
 export * as transforms from "./transforms/index.js";
 export { load } from "./io/pt-read.js";
 export { save } from "./io/pt-write.js";

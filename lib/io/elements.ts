@@ -1,5 +1,5 @@
 // The kinds of number that files hold, and the dtype that each becomes here. Ours are six; files have fourteen:
-// half floats become float32 (exactly), small integers int32, large unsigned ones int64.
+// half floats become float32 (exactly), unsigned integers the next larger signed kind.
 
 import { bytesPerElement, type DType } from "../compute/dtypes.js";
 import { numelOf, showShape, type Shape } from "../shape.js";
@@ -46,7 +46,7 @@ export const elements: Readonly<Record<ElementKind, Element>> = {
       wide(v.getInt32(at + (le ? 4 : 0), le), v.getUint32(at + (le ? 0 : 4), le)),
   },
   uint8: { bytes: 1, dtype: "uint8", read: (v, at) => v.getUint8(at) },
-  uint16: { bytes: 2, dtype: "int16", read: (v, at, le) => v.getUint16(at, le) },
+  uint16: { bytes: 2, dtype: "int32", read: (v, at, le) => v.getUint16(at, le) },
   uint32: { bytes: 4, dtype: "int64", read: (v, at, le) => v.getUint32(at, le) },
   uint64: {
     bytes: 8,

@@ -24,3 +24,4 @@ export {
   saveSafetensors as saveFile,
 } from "./safetensors.js";
 export type { FileLike } from "./source.js";
+export { encodeOnnx, exportOnnx, type ExportOnnxOptions } from "./onnx.js";

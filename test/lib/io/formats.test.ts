@@ -123,6 +123,14 @@ describe("NumPy's and safetensors' files", () => {
     expect(() => io.readNpy(file("objects.npy"))).to.throw(io.FileError, "Python objects");
   });
 
+  it("keeps large unsigned numbers", () => {
+    const header = "{'descr': '<u2', 'fortran_order': False, 'shape': (1,), }".padEnd(117) + "\n";
+    const bytes = Uint8Array.from(`\x93NUMPY\x01\x00\x76\x00${header}\xff\xff`, (c) =>
+      c.charCodeAt(0),
+    );
+    expect([io.readNpy(bytes).dtype, io.readNpy(bytes).tolist()]).to.deep.equal(["int32", [65535]]);
+  });
+
   it("npz, compressed and our own", () => {
     const arrays = io.readNpz(file("compressed.npz"));
     expect([arrays.a.shape, arrays.a.dtype, arrays.b.shape]).to.deep.equal([

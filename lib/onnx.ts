@@ -1,0 +1,2 @@
+// torch.onnx
+export { exportOnnx as export, encodeOnnx } from "./io/onnx.js";
