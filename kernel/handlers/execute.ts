@@ -90,6 +90,7 @@ async function checkAndRun(
     return { status: "error", error: diagnosticsError(code, count, checked.diagnostics) };
 
   const parent = request.message.header.msg_id;
+  if (checked.warning) io.streams.write(parent, "stderr", `kernelbook: ${checked.warning}\n`);
   const { silent = false, allow_stdin = false } = request.message.content;
   const common = { parent, cell: count, silent, allowStdin: allow_stdin };
   const ran = await io.main.run({ ...common, script: checked.script, expressions: {}, timing });

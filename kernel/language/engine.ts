@@ -10,8 +10,10 @@ export interface Diagnostic {
   length: number;
 }
 
+/** `warning`: the cell runs, but its types could not be checked. */
 export type Checked =
-  { ok: true; script: CellScript; declared: string[] } | { ok: false; diagnostics: Diagnostic[] };
+  | { ok: true; script: CellScript; declared: string[]; warning?: string }
+  | { ok: false; diagnostics: Diagnostic[] };
 
 export interface Completion {
   text: string;

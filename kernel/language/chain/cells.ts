@@ -62,6 +62,11 @@ export class Cells {
     // What a program would have set.
     Object.assign(file, { path: fileName, resolvedPath: fileName, originalFileName: fileName });
     Object.assign(file, { externalModuleIndicator: true, version: "1" });
+    Object.assign(file, {
+      imports: specifiers(file),
+      moduleAugmentations: [],
+      ambientModuleNames: [],
+    });
     bind(file, this.options());
     this.files.set(fileName, file);
     return { file, start: head.length + 1, alone, names };
@@ -99,4 +104,11 @@ export class Cells {
 /** Every identifier that a file mentions, once. The parser has made this table anyway. */
 function identifiers(file: ts.SourceFile): Iterable<string> {
   return (file as unknown as { identifiers: Map<string, string> }).identifiers.keys();
+}
+
+function specifiers(file: ts.SourceFile): ts.Expression[] {
+  return file.statements.flatMap((statement) => {
+    const from = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
+    return from && statement.moduleSpecifier ? [statement.moduleSpecifier] : [];
+  });
 }

@@ -48,6 +48,17 @@ export function withoutCellPaths(text: string): string {
 }
 
 function reworded(diagnostic: Diagnostic, cells: Cells, cell: ts.SourceFile): Diagnostic {
+  if (diagnostic.code === 2305 || diagnostic.code === 2614 || diagnostic.code === 2724) {
+    // A module is named as the cell names it, not by the file it was found in.
+    const inside = cell.statements.find(
+      ({ pos, end }) => pos <= diagnostic.start && diagnostic.start < end,
+    );
+    const from =
+      inside && ts.isImportDeclaration(inside) ? inside.moduleSpecifier.getText(cell) : undefined;
+    return from
+      ? { ...diagnostic, message: diagnostic.message.replace(/'?"[^"]*"'?/, () => from) }
+      : diagnostic;
+  }
   if (diagnostic.code !== 2632) return diagnostic; // cannot assign because it is an import
   const name = cell.text.slice(diagnostic.start, diagnostic.start + diagnostic.length);
   const kind = cells.kindOf(name);

@@ -1,6 +1,13 @@
 // The default engine: cells as a chain of typed modules on one long-lived checker.
 import ts from "typescript";
-import type { Checked, Completeness, Completions, Engine, Inspection } from "../engine.js";
+import type {
+  Checked,
+  Completeness,
+  Completions,
+  Diagnostic,
+  Engine,
+  Inspection,
+} from "../engine.js";
 import { isComplete } from "../completeness.js";
 import { compileCell } from "../rewrite/compile.js";
 import { Cells, type CellModule } from "./cells.js";
@@ -32,7 +39,7 @@ export class ChainEngine implements Engine {
 
   check(source: string, cell: number): Checked {
     const module = this.#module(source);
-    const diagnostics = cellDiagnostics(module, this.#cells, this.#library.checker);
+    const { diagnostics, warning } = this.#diagnose(module);
     if (diagnostics.length > 0) return { ok: false, diagnostics };
 
     this.#last = module;
@@ -40,7 +47,7 @@ export class ChainEngine implements Engine {
     const own = new Set(declared);
     const { code, map } = compileCell(module.alone, own, this.#cells.known, this.#options);
     const script = { code, source, map: JSON.stringify(map), fileName: `cell[${cell}].ts` };
-    return { ok: true, script, declared };
+    return { ok: true, script, declared, warning };
   }
 
   commit(names?: readonly string[]): void {
@@ -49,11 +56,14 @@ export class ChainEngine implements Engine {
   }
 
   complete(source: string, cursor: number): Completions {
-    return complete(this.#module(source, true), this.#library, this.#options, cursor);
+    const module = this.#module(source, true);
+    const nothing = { start: cursor, end: cursor, items: [] };
+    return this.#survive(nothing, () => complete(module, this.#library, this.#options, cursor));
   }
 
   inspect(source: string, cursor: number): Inspection | null {
-    return inspect(this.#module(source), this.#library, cursor);
+    const module = this.#module(source);
+    return this.#survive(null, () => inspect(module, this.#library, cursor));
   }
 
   isComplete(source: string): Completeness {
@@ -88,6 +98,27 @@ export class ChainEngine implements Engine {
   /** Out of a snapshot, files may have changed since they were read. */
   refresh(): void {
     this.#library.refresh();
+  }
+
+  /** A fault of the checker is no fault of the cell: it runs, unchecked, and says so. */
+  #diagnose(module: CellModule): { diagnostics: Diagnostic[]; warning?: string } {
+    try {
+      return { diagnostics: cellDiagnostics(module, this.#cells, this.#library.checker) };
+    } catch (error) {
+      this.#library.renew();
+      const warning = `the types of this cell could not be checked (${(error as Error).message})`;
+      return { diagnostics: [], warning };
+    }
+  }
+
+  /** After a fault the checker is not to be trusted: the next question gets a new one. */
+  #survive<T>(otherwise: T, ask: () => T): T {
+    try {
+      return ask();
+    } catch {
+      this.#library.renew();
+      return otherwise;
+    }
   }
 
   #module(source: string, all = false): CellModule {
