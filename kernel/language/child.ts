@@ -2,6 +2,11 @@
 import { makeEngine, preloaded, serve } from "./server.js";
 
 const [home = ".", folder = "."] = process.argv.slice(2);
-const engine = makeEngine(home, folder);
-engine.preload(preloaded);
-serve(engine);
+if (process.env.KERNELBOOK_ENGINE === "tslab") {
+  const { TslabEngine } = await import("./tslab/engine.js");
+  serve(new TslabEngine());
+} else {
+  const engine = makeEngine(home, folder);
+  engine.preload(preloaded);
+  serve(engine);
+}

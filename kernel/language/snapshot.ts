@@ -15,7 +15,9 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 export function commandLine(home: string, folder: string): { file: string; args: string[] } {
   const file = process.execPath;
   const snapshot = snapshotFile(home);
-  if (fs.existsSync(snapshot)) return { file, args: ["--snapshot-blob", snapshot, folder] };
+  const isOther = process.env.KERNELBOOK_ENGINE === "tslab"; // the reference, see tslab/engine
+  if (!isOther && fs.existsSync(snapshot))
+    return { file, args: ["--snapshot-blob", snapshot, folder] };
   return { file, args: [path.join(here, "child.js"), home, folder] };
 }
 

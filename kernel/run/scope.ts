@@ -30,6 +30,11 @@ export class Scope {
     stop: (): never => this.brake.stop(),
     wait: (value: unknown): unknown => this.brake.wait(value),
     each: (iterable: never): AsyncIterable<unknown> => this.brake.each(iterable),
+    /** The variables of tslab's cells, when its converter is the engine. */
+    exports: {},
+    get require() {
+      return this.modules.require;
+    },
     modules: undefined as unknown as Modules,
   };
 
