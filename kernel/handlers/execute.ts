@@ -41,6 +41,7 @@ async function run(io: Io, request: Request<ExecuteRequest>): Promise<boolean> {
   let error: ErrorContent | undefined;
   let values: Record<string, unknown> = {};
   const payload: object[] = [];
+  io.phase = "checking";
   try {
     const { magics, code: typescript } = splitMagics(blank ? "" : code);
     let timing: "once" | "often" | undefined;
@@ -63,6 +64,7 @@ async function run(io: Io, request: Request<ExecuteRequest>): Promise<boolean> {
     const { name, message } = cause as Error;
     error = { ename: name, evalue: message, traceback: [`\x1b[31m${name}\x1b[0m: ${message}`] };
   }
+  io.phase = "idle";
   io.askers.delete(header.msg_id);
 
   if (error && !silent) io.publish("error", error, header);
@@ -89,6 +91,8 @@ async function checkAndRun(
   if (!checked.ok)
     return { status: "error", error: diagnosticsError(code, count, checked.diagnostics) };
 
+  if (io.phase === "stopped") return { status: "error", error: stopped };
+  io.phase = "running";
   const parent = request.message.header.msg_id;
   if (checked.warning) io.streams.write(parent, "stderr", `kernelbook: ${checked.warning}\n`);
   const { silent = false, allow_stdin = false } = request.message.content;
@@ -111,6 +115,12 @@ async function checkAndRun(
   const expressions = after.outcome.status === "ok" ? after.outcome.expressions : {};
   return { ...outcome, expressions };
 }
+
+const stopped: ErrorContent = {
+  ename: "KeyboardInterrupt",
+  evalue: "stopped by the reader",
+  traceback: ["\x1b[31mKeyboardInterrupt\x1b[0m: stopped by the reader"],
+};
 
 function abort(io: Io, request: Request): void {
   const { header } = request.message;

@@ -4,6 +4,7 @@ import type { Io, Request } from "../io/io.js";
 export async function interrupt(io: Io, request: Request): Promise<void> {
   const { pid } = io.language;
   io.stopCommand?.();
-  void io.main.interrupt(pid === undefined ? [] : [pid]);
+  if (io.phase === "checking") io.phase = "stopped";
+  else if (io.phase !== "stopped") void io.main.interrupt(pid === undefined ? [] : [pid]);
   io.reply(request, "interrupt_reply", { status: "ok" });
 }

@@ -29,6 +29,8 @@ export class Io {
   readonly comms = new Map<string, string>();
   readonly subshells = new Set<string>();
   executionCount = 0;
+  /** Where the cell at work is: an interrupt of a cell that is not with the main thread yet waits for it. */
+  phase: "idle" | "checking" | "stopped" | "running" = "idle";
   /** Ends the shell command that runs. */
   stopCommand: (() => void) | undefined;
   readonly #parents = new Map<string, Header>();

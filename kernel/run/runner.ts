@@ -33,7 +33,6 @@ export class Runner {
 
   async run({ run, parent, script, expressions, timing }: RunCell): Promise<void> {
     setParent(parent);
-    this.brake.release();
     this.scope.begin();
     let outcome: Outcome;
     try {

@@ -55,6 +55,21 @@ describe("interrupt_request", function () {
     await kernel.finished(id);
   });
 
+  it("stops a cell at whatever moment it comes", async () => {
+    for (let pause = 0; pause < 60; pause += 4) {
+      const code = pause % 8 === 0 ? "for (;;) await null" : "while (true) {}";
+      const id = kernel.send("shell", "execute_request", { code });
+      await delay(pause);
+      const isMine = ({ message }: { message: { parent_header: { msg_id?: string } } }) =>
+        message.parent_header.msg_id === id;
+      await kernel.wait(isMine); // it has begun
+      await kernel.ask("control", "interrupt_request", {});
+      expect((await kernel.finished(id, 3000)).reply.ename, `after ${pause} ms`).to.equal(
+        "KeyboardInterrupt",
+      );
+    }
+  });
+
   it("does nothing to a kernel that is idle", async () => {
     await kernel.ask("control", "interrupt_request", {});
     await delay(300);
