@@ -42,7 +42,7 @@ export interface CommToMain {
 export type ToMain =
   | RunCell
   | CommToMain
-  | { type: "interrupt" }
+  | { type: "interrupt"; id: number }
   | { type: "magic"; run: number; name: string; rest: string; parent: string }
   | { type: "folder"; path: string }
   | { type: "end" };
@@ -77,9 +77,9 @@ export type FromMain =
 
 /** Places in the Int32Array that both threads share. */
 export const flags = {
-  /** Not 0: loops and awaits of the learner's code are to stop. */
+  /** Not 0: loops and awaits of the learner's code are to stop, for the interrupt of this number. */
   interrupt: 0,
-  /** Counts interrupts that the main thread has seen. */
+  /** The number of the last interrupt that the main thread has seen. */
   acknowledged: 1,
   /** 1 while the learner's code runs. */
   running: 2,

@@ -62,7 +62,7 @@ worker.on("message", (message: ToMain) => {
       post({ type: "comm-served", parent: message.parent });
       break;
     case "interrupt":
-      runner.interrupt();
+      runner.interrupt(message.id);
       break;
     case "magic": {
       const text = mainMagic(runner.scope, message.name, message.rest);

@@ -18,7 +18,7 @@ export class MainThread {
   readonly #texts = new Map<number, (text: string) => void>();
   #session: inspector.Session | undefined;
   #runs = 0;
-  #interrupting = false;
+  #interrupts = 0;
 
   constructor(buffer: SharedArrayBuffer) {
     this.#flags = new Int32Array(buffer);
@@ -63,20 +63,19 @@ export class MainThread {
    * thread does not answer, termination by the inspector; then a signal to the children it waits for.
    */
   async interrupt(spared: readonly number[]): Promise<void> {
-    if (this.#interrupting) return;
-    this.#interrupting = true;
-    const before = Atomics.load(this.#flags, flags.acknowledged);
-    Atomics.store(this.#flags, flags.interrupt, 1);
+    const answered = (id: number) => Atomics.load(this.#flags, flags.acknowledged) >= id;
+    if (!answered(this.#interrupts)) return; // one is on its way
+    const id = ++this.#interrupts;
+    Atomics.store(this.#flags, flags.interrupt, id);
     Atomics.add(this.#flags, flags.input, 1); // wakes a synchronous input()
     Atomics.notify(this.#flags, flags.input);
-    this.post({ type: "interrupt" });
+    this.post({ type: "interrupt", id });
     await delay(gentleMs);
-    while (Atomics.load(this.#flags, flags.acknowledged) === before) {
+    while (!answered(id)) {
       signalChildren(process.pid, spared); // it may wait for one
       this.#terminate();
       await delay(againMs);
     }
-    this.#interrupting = false;
   }
 
   #terminate(): void {

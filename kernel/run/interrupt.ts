@@ -55,18 +55,27 @@ export class Brake {
   };
 
   /** An interrupt has arrived: end all that waits. */
-  interrupt(): void {
-    this.acknowledge();
+  interrupt(id: number): void {
+    this.#seen(id);
     const rejects = [...this.#pending];
     this.#pending.clear();
     for (const reject of rejects) reject(new KeyboardInterrupt());
   }
 
+  /** The code that ran was stopped by the interrupt that the flag names. */
   acknowledge(): void {
-    Atomics.add(this.flags, flags.acknowledged, 1);
+    this.#seen(Atomics.load(this.flags, flags.interrupt));
   }
 
+  /** Loops may run again; but an interrupt that has come since, and was not seen yet, stays. */
   release(): void {
-    Atomics.store(this.flags, flags.interrupt, 0);
+    const seen = Atomics.load(this.flags, flags.acknowledged);
+    Atomics.compareExchange(this.flags, flags.interrupt, seen, 0);
+  }
+
+  #seen(id: number): void {
+    if (id > Atomics.load(this.flags, flags.acknowledged)) {
+      Atomics.store(this.flags, flags.acknowledged, id);
+    }
   }
 }

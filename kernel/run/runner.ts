@@ -53,8 +53,8 @@ export class Runner {
   }
 
   /** The reader asked to stop. */
-  interrupt(): void {
-    this.brake.interrupt();
+  interrupt(id: number): void {
+    this.brake.interrupt(id);
     if (this.#abandon) this.#abandon(new KeyboardInterrupt());
     else this.brake.release();
   }
