@@ -26,7 +26,7 @@ export interface DrawOptions {
  *
  * ```ts
  * torch.manualSeed(0)
- * torch.zeros(2).uniform_(-1, 1).tolist() // → [-0.007486820220947266, 0.536443829536438]
+ * torch.zeros(2).uniform_(-1, 1).tolist() // → [-0.007486820220947266, 0.5364435911178589]
  * ```
  */
 export function uniform_(x: Tensor, from = 0, to = 1, { generator }: DrawOptions = {}): Tensor {

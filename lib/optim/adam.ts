@@ -36,7 +36,7 @@ export interface AdamOptions {
  * const optimizer = new torch.optim.Adam([w], { lr: 0.5 })
  * w.sum().backward()
  * optimizer.step()
- * [...w.data] // → [0.5, 1.5]
+ * [...w.data].map((v) => v.toFixed(4)) // → ["0.5000", "1.5000"]
  * ```
  *
  * @see https://pytorch.org/docs/stable/generated/torch.optim.Adam.html

@@ -8,9 +8,9 @@ import { at, loadPart, multiplyAdd, storePart } from "./simd";
  */
 export function sgdStep(
   scratch: usize, from: i32, to: i32, parameter: usize, gradient: usize, velocity: usize,
-  lr: f32, momentum: f32, dampening: f32, weightDecay: f32, nesterov: bool, first: bool,
+  lr: f32, momentum: f32, dampening: f64, weightDecay: f32, nesterov: bool, first: bool,
 ): void {
-  const rate = f32x4.splat(-lr), decay = f32x4.splat(weightDecay), keep = f32x4.splat(momentum), add = f32x4.splat(1 - dampening);
+  const rate = f32x4.splat(-lr), decay = f32x4.splat(weightDecay), keep = f32x4.splat(momentum), add = f32x4.splat(<f32>(1 - dampening));
   for (let i = from; i < to; i += 4) {
     const n = min(4, to - i), P = at(parameter, i), whole = n == 4;
     const p = whole ? v128.load(P) : loadPart(P, n);
@@ -33,9 +33,9 @@ export function sgdStep(
  */
 export function adamStep(
   scratch: usize, from: i32, to: i32, parameter: usize, gradient: usize, mean: usize, square: usize, largest: usize,
-  lr: f32, beta1: f32, beta2: f32, epsilon: f32, weightDecay: f32, decoupled: bool, stepSize: f32, correction: f32,
+  lr: f32, beta1: f64, beta2: f64, epsilon: f32, weightDecay: f32, decoupled: bool, stepSize: f32, correction: f32,
 ): void {
-  const b1 = f32x4.splat(1 - beta1), b2 = f32x4.splat(beta2), c2 = f32x4.splat(1 - beta2), eps = f32x4.splat(epsilon);
+  const b1 = f32x4.splat(<f32>(1 - beta1)), b2 = f32x4.splat(<f32>beta2), c2 = f32x4.splat(<f32>(1 - beta2)), eps = f32x4.splat(epsilon);
   const decay = f32x4.splat(weightDecay), shrink = f32x4.splat(1 - lr * weightDecay);
   const rate = f32x4.splat(-stepSize), root = f32x4.splat(correction);
   for (let i = from; i < to; i += 4) {
