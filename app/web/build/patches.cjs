@@ -25,18 +25,17 @@ module.exports = {
     ],
   ],
   // A cell that is run while the kernel is still being started waits for it. See src/kernel-wait.js.
-  "@jupyterlab/cells/lib/widget.js": [
+  "@jupyterlab/notebook/lib/cellexecutor.js": [
     [/^/, 'import { untilKernel } from "kernelbook-web-src/kernel-wait.js";\n'],
     [
-      "const code = model.sharedModel.getSource();\n        if (!code.trim() ||",
-      `const code = model.sharedModel.getSource();
-        const kernel = code.trim() && untilKernel(sessionContext);
-        if (kernel) {
-          model.executionState = "running";
-          await kernel;
-          model.executionState = "idle";
-        }
-        if (!code.trim() ||`,
+      "if (sessionContext.isTerminating) {",
+      `const kernel = untilKernel(sessionContext);
+                if (kernel) {
+                    cell.model.executionState = "running";
+                    await kernel;
+                    cell.model.executionState = "idle";
+                }
+                if (sessionContext.isTerminating) {`,
     ],
   ],
   // A widget whose kernel is gone: show its kernel-less form or its picture. See src/explorable.js.
