@@ -5,7 +5,7 @@
 import { isGradEnabled, record } from "../autograd.js";
 import * as compute from "../compute/index.js";
 import { Storage } from "../compute/storage.js";
-import { empty, Tensor } from "../tensor.js";
+import { empty, gather, Tensor } from "../tensor.js";
 import { match, spread, sumOverPlaces, type Windows } from "./convolution.js";
 import { whereKeptPositive } from "./formulas.js";
 import { zip } from "./pointwise.js";
@@ -52,7 +52,9 @@ function correlateAndPool(
   compute.conv2d(dx, dw, db, y, windows.size, { relu: true, pool: true, winners });
   if (!winners) return record("MaxPool2DWithIndicesBackward0", y, []);
 
-  const throughPool = (gy: Tensor) => toWinners(gy, winners, windows);
+  // a graph of the way back may outlive this node, and with it the winners that the node owns
+  const throughPool = (gy: Tensor) =>
+    toWinners(gy, isGradEnabled() ? gather(winners) : winners, windows);
   const rows = rowsOf(dx, dw, db, windows, throughPool);
   const owns = [winners.storage];
   return record("MaxPool2DWithIndicesBackward0", y, rows, { saves: [dx, dw], owns });
