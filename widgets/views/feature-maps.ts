@@ -12,7 +12,10 @@ import { channelValues, mapShape, numberMap } from "./tensor-maps.js";
 type Layer = nn.Module<any[], any>;
 
 export interface FeatureMapsOptions extends ScaleOptions {
-  /** Of a model: the names of the layers to show (`"conv1.0"`), one or several. Default: all whose output is maps. */
+  /**
+   * Of a model: the names of the layers to show (`"conv1.0"`), one or several; a container's name (`"conv1"`) stands for all
+   * that it holds. Default: all whose output is maps.
+   */
   layer?: string | readonly string[];
   /** "shared": one scale for all channels of a layer, so that they compare. "each": every map has its own. Default "shared". */
   scale?: "shared" | "each";
@@ -76,7 +79,10 @@ function chosen(outputs: readonly Named[], layer?: string | readonly string[]): 
   if (layer === undefined) return outputs;
   const names = typeof layer === "string" ? [layer] : layer;
   return names.flatMap((name) => {
-    const found = outputs.filter((output) => output.name.split(" ")[0] === name);
+    const found = outputs.filter((output) => {
+      const path = output.name.split(" ")[0];
+      return path === name || path.startsWith(`${name}.`);
+    });
     if (found.length === 0) {
       throw new RangeError(
         `featureMaps: there is no layer "${name}"; there are ${outputs.map((output) => output.name.split(" ")[0]).join(", ")}`,
