@@ -29,7 +29,7 @@ for (const kind of ["cold", "warm", "warm", "warm"]) {
   const started = performance.now();
   const since = () => `${((performance.now() - started) / 1000).toFixed(2)} s`;
   await page.goto(`${server.url}notebooks/bench.ipynb`, { waitUntil: "commit" });
-  await page.waitForSelector(".jp-Notebook .jp-Cell .cm-content");
+  await page.waitForSelector(".jp-Notebook .jp-CodeCell .cm-content");
   const visible = since();
   const usable = `${requests} requests, ${Math.round(bytes / 1000)} kB`;
   await page.waitForFunction(
