@@ -171,3 +171,23 @@ export function allclose(x: Tensor, other: Tensor, options: CloseOptions = {}): 
   }
   return true;
 }
+
+/** PyTorch's name for {@link ndarray}. */
+export function numpy(x: Tensor): NdArray<TypedArray> {
+  return ndarray(x);
+}
+
+/** x itself: there is one device. */
+export function cpu(x: Tensor): Tensor {
+  return x;
+}
+
+/** Where the first element lies in the memory that views share, in elements. */
+export function storageOffset(x: Tensor): number {
+  return x.offset;
+}
+
+/** Another name of numel. */
+export function nelement(x: Tensor): number {
+  return x.numel();
+}
