@@ -32,7 +32,9 @@ export function greatest(
 
   const indices = returnIndices ? gather(winners, "int64") : null;
   const owns = [winners.storage];
-  record(name, y, [[dense, (gy) => toWinners(gy, winners, dense.shape, size)]], { owns });
+  // a graph of the way back may outlive this node, and with it the winners that the node owns
+  const kept = () => (isGradEnabled() ? gather(winners) : winners);
+  record(name, y, [[dense, (gy) => toWinners(gy, kept(), dense.shape, size)]], { owns });
   return indices ? [y, indices] : y;
 }
 

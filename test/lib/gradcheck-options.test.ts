@@ -191,4 +191,16 @@ describe("gradcheck over options", () => {
       });
     }
   }
+
+  it("maxPool2d keeps its winners for a gradient of a gradient", () => {
+    const x = leaf([1, 1, 4, 4]);
+    const [gx] = torch.autograd.grad(F.maxPool2d(x, 2).mul(F.maxPool2d(x, 2)).sum(), x, {
+      createGraph: true,
+    });
+    F.maxPool2d(leaf([1, 1, 4, 4], 5), 2)
+      .sum()
+      .backward(); // takes blocks that were given back
+    const [ggx] = torch.autograd.grad(gx.sum(), x);
+    expect(ggx.sum().item()).to.equal(8); // d²(y²)/dy² = 2 at each of the four winners
+  });
 });
