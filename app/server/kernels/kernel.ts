@@ -143,9 +143,9 @@ export class Kernel extends EventEmitter<KernelEvents> {
       detached: process.platform !== "win32", // a group of its own: a signal reaches its children too
     });
     this.#process = child;
-    // What a kernel writes past its protocol belongs to the terminal.
-    child.stdout!.on("data", (bytes: Buffer) => process.stdout.write(bytes));
-    child.stderr!.on("data", (bytes: Buffer) => process.stderr.write(bytes));
+    // What a kernel writes past its protocol belongs to the terminal, except its last words when it is told to end.
+    child.stdout!.on("data", (bytes: Buffer) => this.#ending || process.stdout.write(bytes));
+    child.stderr!.on("data", (bytes: Buffer) => this.#ending || process.stderr.write(bytes));
     await Promise.race([
       once(child, "spawn"),
       once(child, "error").then(([error]: Error[]) => {
