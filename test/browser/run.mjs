@@ -16,7 +16,7 @@ const specs =
 const mocha = "node_modules/mocha/bin/mocha.js";
 const { status } = spawnSync(
   process.execPath,
-  [mocha, "--no-config", "--timeout", "60000", ...specs],
+  [mocha, "--no-config", "--timeout", "60000", "--retries", "1", ...specs],
   { stdio: "inherit" },
 );
 process.exit(status ?? 1);
