@@ -14,18 +14,8 @@ import { to } from "./convert.js";
 import { abs, ceil, exp, floor, log, reciprocal, round, sigmoid, sqrt, tanh } from "./functions.js";
 import { maskedFill, scatter, scatterAdd, type ScatterOptions } from "./picks.js";
 import { pow } from "./powers.js";
+import { category } from "./promotion.js";
 import { expand } from "./views.js";
-
-const category: Readonly<Record<DType, number>> = {
-  bool: 0,
-  int16: 1,
-  int8: 1,
-  uint8: 1,
-  int32: 1,
-  int64: 1,
-  float32: 2,
-  float64: 2,
-};
 
 /** Writes y = op(x, …) back into x, if shape and kind of number allow it. */
 function back(op: string, x: Tensor, compute: (x: Tensor) => Tensor): Tensor {

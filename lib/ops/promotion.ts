@@ -6,7 +6,8 @@ import type { DType } from "../compute/dtypes.js";
 import { isFloating } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
 
-const category: Readonly<Record<DType, number>> = {
+/** bool, whole numbers, floating numbers: what may be written into what. */
+export const category: Readonly<Record<DType, number>> = {
   bool: 0,
   int16: 1,
   int8: 1,
