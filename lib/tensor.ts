@@ -116,6 +116,14 @@ export class Tensor {
     return this.toString();
   }
 
+  /** JavaScript's operators are for numbers: `-x` would be NaN without a word. In a text, what {@link toString} gives. */
+  [Symbol.toPrimitive](wanted: string): string {
+    if (wanted !== "number") return this.toString();
+    throw new TypeError(
+      `a tensor [${this.shape.join(", ")}] is not a number: x.neg(), x.mul(2) … for arithmetic, x.item() for the value of one element`,
+    );
+  }
+
   /** For `for … of`: the slices along the first axis. */
   *[Symbol.iterator](): Iterator<Tensor> {
     if (this.ndim === 0) throw new TypeError("iteration: a tensor without axes has no slices");

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../language/engine.js";
 import type { ErrorContent } from "../protocol/message.js";
 
 const red = (text: string) => `\x1b[31m${text}\x1b[0m`;
+const bold = (text: string) => `\x1b[1m${text}\x1b[0m`;
 const dim = (text: string) => `\x1b[2m${text}\x1b[0m`;
 const shown = 10;
 
@@ -22,11 +23,14 @@ export function diagnosticsError(
       `${red(`TS${diagnostic.code}`)} In [${cell}], line ${number}, column ${column + 1}: ${diagnostic.message}`,
       `${dim(`${number} |`)} ${text}`,
       `${gutter}   ${" ".repeat(column)}${red("~".repeat(length))}`,
+      ...(diagnostic.hint ? [`${bold("hint:")} ${diagnostic.hint}`] : []),
     ].join("\n");
   });
   const more = diagnostics.length - shown;
   if (more > 0) traceback.push(`and ${more} more`);
-  return { ename, evalue: diagnostics[0]?.message ?? "", traceback };
+  const [first] = diagnostics;
+  const evalue = [first?.message ?? "", ...(first?.hint ? [`hint: ${first.hint}`] : [])].join("\n");
+  return { ename, evalue, traceback };
 }
 
 function placeOf(source: string, at: number): { line: number; column: number; text: string } {

@@ -8,6 +8,8 @@ export interface Diagnostic {
   code: number;
   start: number;
   length: number;
+  /** What the learner most likely meant. */
+  hint?: string;
 }
 
 /** `warning`: the cell runs, but its types could not be checked. */

@@ -2,6 +2,7 @@
 import ts from "typescript";
 import type { Diagnostic } from "../engine.js";
 import type { CellModule, Cells } from "./cells.js";
+import { hintFor, isTuple } from "./hints.js";
 import { bindErrors, parseErrors, type Checker } from "./internals.js";
 
 /** Complaints that a notebook does not have: a later cell may still use or fill what they speak of. */
@@ -9,14 +10,15 @@ const ignored = new Set([
   7034, // variable implicitly has type any[] in some locations: `const xs = []`, filled by a later cell
   7005,
   2528, // a module cannot have multiple default exports
-  2695, // left side of comma operator is unused
 ]);
 
 export function cellDiagnostics(module: CellModule, cells: Cells, checker: Checker): Diagnostic[] {
   const syntax = parseErrors(module.alone);
-  if (syntax.length > 0) return syntax.map((diagnostic) => toDiagnostic(diagnostic, 0));
-
   const { file, start, alone } = module;
+  if (syntax.length > 0) {
+    return withoutRepeatedHints(syntax.map((diagnostic) => toDiagnostic(diagnostic, 0, alone)));
+  }
+
   const directive = (alone as unknown as { checkJsDirective?: { enabled: boolean } })
     .checkJsDirective;
   if (directive?.enabled === false) return []; // @ts-nocheck
@@ -26,25 +28,36 @@ export function cellDiagnostics(module: CellModule, cells: Cells, checker: Check
     ({ category, code, start: at = 0 }) =>
       category === ts.DiagnosticCategory.Error && at >= start && at <= end && !ignored.has(code),
   );
-  const shown = withoutSuppressed(found, module).map((diagnostic) =>
-    toDiagnostic(diagnostic, start),
-  );
-  return shown.map((diagnostic) => reworded(diagnostic, cells, alone));
+  const shown = withoutSuppressed(found, module)
+    .filter(({ code, start: at = 0 }) => code !== 2695 || isTuple(alone, at - start))
+    .map((diagnostic) => toDiagnostic(diagnostic, start, alone));
+  return withoutRepeatedHints(shown.map((diagnostic) => reworded(diagnostic, cells, alone)));
 }
 
-function toDiagnostic(diagnostic: ts.Diagnostic, shift: number): Diagnostic {
-  const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
-  return {
-    message: withoutCellPaths(message),
-    code: diagnostic.code,
-    start: (diagnostic.start ?? shift) - shift,
-    length: diagnostic.length ?? 0,
-  };
+function toDiagnostic(diagnostic: ts.Diagnostic, shift: number, cell: ts.SourceFile): Diagnostic {
+  const message = withoutPaths(ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"));
+  const { code, length = 0, relatedInformation } = diagnostic;
+  const said = { message, code, start: (diagnostic.start ?? shift) - shift, length };
+  const hint = hintFor(said, cell, relatedInformation);
+  return hint ? { ...said, hint } : said;
 }
 
-/** `import("…/nb/cell-3").Net` is to the reader just `Net`. */
-export function withoutCellPaths(text: string): string {
-  return text.replace(/(typeof )?import\("[^"]*\/cell-\d+"\)\./g, "$1");
+/** `import("…/nb/cell-3").Net` is to the reader just `Net`; a whole module is its file's name. */
+export function withoutPaths(text: string): string {
+  return text
+    .replace(/(typeof )?import\("[^"]*"\)\./g, "$1")
+    .replace(/import\("[^"]*\/dist\/(?:lib|widgets|kernel)\/index"\)/g, "kernelbook")
+    .replace(/import\("[^"]*\/([^"/]+)"\)/g, '"$1"');
+}
+
+/** One mistake gives several complaints; what would be right is said once. */
+function withoutRepeatedHints(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const said = new Set<string>();
+  return diagnostics.map(({ hint, ...diagnostic }) => {
+    if (hint === undefined || said.has(hint)) return diagnostic;
+    said.add(hint);
+    return { ...diagnostic, hint };
+  });
 }
 
 function reworded(diagnostic: Diagnostic, cells: Cells, cell: ts.SourceFile): Diagnostic {

@@ -2,7 +2,7 @@
 import ts from "typescript";
 import type { Inspection } from "../engine.js";
 import type { CellModule } from "./cells.js";
-import { withoutCellPaths } from "./diagnostics.js";
+import { withoutPaths } from "./diagnostics.js";
 import { internals } from "./internals.js";
 import type { Library } from "./library.js";
 
@@ -31,7 +31,7 @@ function inspectName(file: ts.SourceFile, library: Library, at: number): Inspect
       node,
     );
   return {
-    signature: withoutAlias(withoutCellPaths(ts.displayPartsToString(displayParts))),
+    signature: withoutAlias(withoutPaths(ts.displayPartsToString(displayParts))),
     documentation: ts.displayPartsToString(documentation),
     tags: tagsText(tags),
   };
