@@ -54,6 +54,7 @@ const slips: Record<string, string> = {
   "new nn.Conv2d(3, 16)": "kernelSize",
   "new nn.Conv2d(3, 16, 3, 2, 1)": "{ stride: 2, padding: 1 }",
   "new nn.Conv2d(in_channels=3, out_channels=16, kernel_size=3)": "{ stride: 2 }",
+  "new nn.Conv2d({ in_channels: 3 })": "stand in order",
   "new nn.Conv2d(3, 16, 3, { padding_mode: 'zeros' })": "paddingMode",
   "new optim.SGD(model.parameters(), 0.1)": "{ name: value }",
   "new optim.SGD(model, { lr: 0.1 })": "model.parameters()",

@@ -3,6 +3,9 @@ import ts from "typescript";
 import type { Diagnostic } from "../engine.js";
 import { lines, names, operators } from "./python.js";
 
+const inOrder =
+  "arguments have no names here: the first ones stand in order, the others go into one object, as in new nn.Conv2d(3, 16, 3, { stride: 2 })";
+
 /** @param about the compiler's own notes to its complaint. */
 export function hintFor(
   { code, message, start, length }: Diagnostic,
@@ -77,7 +80,7 @@ function hintForName(node: ts.Node): string | undefined {
     parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
     (ts.isCallExpression(parent.parent) || ts.isNewExpression(parent.parent));
   if (inBrackets) {
-    return `arguments have no names here: the first ones stand in order, the others go into one object, as in new nn.Conv2d(3, 16, 3, { stride: 2 })`;
+    return inOrder;
   }
   if (Object.hasOwn(names, text)) return names[text];
   return `does another cell declare ${text}? Run that cell first`;
@@ -121,6 +124,8 @@ function hintForArguments(
   );
   const callee = call?.expression.getText() ?? "";
   if (/(^|\.)Tensor$/.test(callee)) return "torch.tensor([1, 2, 3])";
+  const [argument] = call?.arguments ?? [];
+  if (argument && ts.isObjectLiteralExpression(argument)) return inOrder;
   const missing = about.find(({ code }) => code === 6210)?.messageText;
   if (missing) return ts.flattenDiagnosticMessageText(missing, " ");
   const [, most, got] = /Expected (?:\d+-)?(\d+) arguments?, but got (\d+)/.exec(message) ?? [];
