@@ -16,7 +16,9 @@ export const usage = `kernelbook [folder]        open the notebooks of a folder 
   --host <address>         the address to listen on (default 127.0.0.1: only this machine)
   --allow-host <name>      answer to this host name too (may be repeated)
   --allow-origin <origin>  let pages of this origin call the API (may be repeated)
-  --cull-idle <seconds>    shut down kernels that were idle for so long (default: never)`;
+  --cull-idle <seconds>    shut down kernels that were idle for so long (default: never)
+  --cull-connected         also those of notebooks that are open in a browser
+  --default-kernel <name>  for notebooks that name none (default: kernelbook)`;
 
 const options = {
   port: { type: "string" },
@@ -29,6 +31,8 @@ const options = {
   "allow-host": { type: "string", multiple: true },
   "allow-origin": { type: "string", multiple: true },
   "cull-idle": { type: "string" },
+  "cull-connected": { type: "boolean" },
+  "default-kernel": { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -50,6 +54,8 @@ export async function run(args: string[]): Promise<void> {
     ...((values.host ?? values.ip) && { host: values.host ?? values.ip! }),
     ...(values["allow-host"] && { allowedHosts: values["allow-host"] }),
     ...(values["allow-origin"] && { allowedOrigins: values["allow-origin"] }),
+    ...(values["default-kernel"] && { defaultKernel: values["default-kernel"] }),
+    ...(values["cull-connected"] && { cullConnected: true }),
     ...(values["cull-idle"] && {
       cullIdleSeconds: wholeNumber("cull-idle", values["cull-idle"], 1e9),
     }),

@@ -17,6 +17,7 @@ import { Sessions } from "./kernels/sessions.js";
 import { addLabRoutes } from "./lab.js";
 import { errorHtml } from "./pages/html.js";
 import { addPageRoutes } from "./pages/routes.js";
+import { addResolveRoute } from "./resolve.js";
 import { Gate, type Authenticator } from "./security/gate.js";
 import { commonHeaders } from "./security/headers.js";
 import { completeSettings, type ServerSettings } from "./settings.js";
@@ -59,6 +60,7 @@ export async function startServer(
   addStatusRoutes(router, { kernels, gate, settings, activity });
   addContentsRoutes(router, contents, settings);
   addKernelRoutes(router, { kernels, sessions, recorder, folder, settings });
+  addResolveRoute(router, folder, kernels);
   addLabRoutes(router, settings);
   addPageRoutes(router, { gate, folder, settings });
   authenticator?.addRoutes?.(router);

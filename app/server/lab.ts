@@ -3,6 +3,7 @@ import JSON5 from "json5";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { inTurn, writeAtomically } from "./contents/atomic.js";
+import { isObject } from "./contents/notebook-format.js";
 import { HttpError } from "./http/errors.js";
 import type { Exchange } from "./http/exchange.js";
 import type { Router } from "./http/router.js";
@@ -158,20 +159,26 @@ async function readJson(file: string): Promise<Record<string, unknown> | null> {
   }
 }
 
-/** `changes` into `target`, folder by folder; null removes. */
+/** `changes` into `target`, level by level; null removes, and so does what becomes empty. */
 function merge(target: Record<string, any>, changes: Record<string, any>): Record<string, any> {
   const result = { ...target };
   for (const [key, value] of Object.entries(changes)) {
     if (value === null) delete result[key];
-    else if (typeof value === "object" && !Array.isArray(value))
-      result[key] = merge(result[key] ?? {}, value);
-    else
-      Object.defineProperty(result, key, {
-        value,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+    else if (typeof value === "object" && !Array.isArray(value)) {
+      const merged = merge(isObject(result[key]) ? result[key] : {}, value);
+      if (Object.keys(merged).length > 0) define(result, key, merged);
+      else delete result[key];
+    } else define(result, key, value);
   }
   return result;
+}
+
+/** Set a key as a plain one, also "__proto__". */
+function define(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }

@@ -19,6 +19,12 @@ export function addStatusRoutes(
 ): void {
   router.add("/api", { GET: (exchange) => exchange.json({ version }) }, { open: true });
 
+  // JSON is YAML.
+  router.add("/api/spec.yaml", {
+    GET: (exchange) =>
+      exchange.send(JSON.stringify(openApi(router, settings.baseUrl), null, 1), "text/x-yaml"),
+  });
+
   router.add("/api/status", {
     GET(exchange) {
       const running = kernels.list();
@@ -64,6 +70,28 @@ export function addStatusRoutes(
       exchange.empty();
     },
   });
+}
+
+/** What can be asked under /api, as OpenAPI 3 says it: the table of routes. */
+function openApi(router: Router, baseUrl: string): object {
+  const paths: Record<string, object> = {};
+  for (const { address, methods } of router.list()) {
+    if (!address.startsWith("/api")) continue;
+    const names = [...address.matchAll(/[:*](\w+)/g)].map(([, name]) => name!);
+    const parameters = names.map((name) => ({
+      name,
+      in: "path",
+      required: true,
+      schema: { type: "string" },
+    }));
+    const operation = { responses: { default: { description: "see the Jupyter Server API" } } };
+    paths[address.replace(/[:*](\w+)/g, "{$1}")] = {
+      ...(parameters.length > 0 && { parameters }),
+      ...Object.fromEntries(methods.map((method) => [method.toLowerCase(), operation])),
+    };
+  }
+  const info = { title: "kernelbook: the Jupyter Server API", version };
+  return { openapi: "3.0.3", info, servers: [{ url: baseUrl }], paths };
 }
 
 /** Whoever is in may do everything: the answer repeats the question, once it is well formed. */

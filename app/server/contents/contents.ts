@@ -132,7 +132,10 @@ export class Contents {
       throw new HttpError(400, `Cannot copy file or directory '${from}'`);
     const { place, info } = await this.folder.stat(from);
     let target = to;
-    if ((await this.folder.exists(to)) === "directory") {
+    const into = (await this.folder.exists(to)) === "directory";
+    if (info.isDirectory() && !into) {
+      target = join(to, nameOf(from)); // into a new folder, as jupyter_server
+    } else if (into) {
       const plain = nameOf(from).replace(/-Copy\d*(?=\.|$)/, "");
       target = join(to, await this.freeName(to, plain, "-Copy"));
     } else {

@@ -13,6 +13,7 @@ export interface RouteOptions {
 }
 
 interface Route extends RouteOptions {
+  address: string;
   pattern: RegExp;
   handlers: Record<string, Handler>;
 }
@@ -24,7 +25,16 @@ export class Router {
     const source = pattern
       .replace(/\/\*(\w+)/g, "(?<$1>(?:/[^]*?)?)")
       .replace(/:(\w+)/g, "(?<$1>[^/]+)");
-    this.#routes.push({ pattern: new RegExp(`^${source}/?$`), handlers, ...options });
+    const route = { address: pattern, pattern: new RegExp(`^${source}/?$`), handlers, ...options };
+    this.#routes.push(route);
+  }
+
+  /** All addresses with their methods, in the order in which they were added. */
+  list(): { address: string; methods: string[] }[] {
+    return this.#routes.map(({ address, handlers }) => ({
+      address,
+      methods: Object.keys(handlers),
+    }));
   }
 
   /** The route of an address, its handler, and the decoded parts. @throws HttpError 404, 405 */
@@ -32,7 +42,7 @@ export class Router {
     method: string,
     address: string,
   ): RouteOptions & { handler: Handler; params: Record<string, string> } {
-    for (const { pattern, handlers, ...options } of this.#routes) {
+    for (const { pattern, handlers, open, page } of this.#routes) {
       const match = pattern.exec(address);
       if (!match) continue;
       const handler = handlers[method] ?? (method === "HEAD" ? handlers.GET : undefined);
@@ -42,7 +52,7 @@ export class Router {
       const refuse = () => {
         throw new HttpError(405, `${method} is not possible here`);
       };
-      return { handler: handler ?? refuse, params, ...options };
+      return { handler: handler ?? refuse, params, open, page };
     }
     throw new HttpError(404, `there is nothing at ${address}`);
   }

@@ -21,6 +21,9 @@ export class KernelChannels {
     readonly kernel: Kernel,
     readonly log: (line: string) => void,
   ) {
+    // One that has said goodbye no longer counts, although its socket may take a while to close.
+    kernel.countConnections = () =>
+      [...this.#pages].filter(({ socket }) => socket.readyState === socket.OPEN).length;
     kernel.on("message", (message) => this.#deliver(message));
     kernel.on("dead", () => {
       for (const { forget } of this.#missed.values()) clearTimeout(forget);
@@ -31,7 +34,6 @@ export class KernelChannels {
   connect(socket: WebSocket, sessionId: string): void {
     const page = new Page(socket, sessionId);
     this.#pages.add(page);
-    this.kernel.connections += 1;
 
     const missed = this.#missed.get(sessionId);
     if (missed) {
@@ -57,7 +59,6 @@ export class KernelChannels {
     });
     socket.on("close", () => {
       this.#pages.delete(page);
-      this.kernel.connections -= 1;
       if (sessionId && this.kernel.state !== "dead") this.#rememberFor(sessionId);
     });
   }

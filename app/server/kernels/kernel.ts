@@ -33,13 +33,15 @@ interface KernelEvents {
 
 const maxDeaths = 5; // in a row, without having been usable between; as jupyter_client's restarter
 const startLimitMs = 60_000;
+/** Requests on the control channel: their busy and idle say nothing about the cell that runs. */
+const besideWork = new Set(["debug_request", "interrupt_request", "shutdown_request"]);
 
 export class Kernel extends EventEmitter<KernelEvents> {
   readonly id: string;
   state: ExecutionState = "starting";
   lastActivity = new Date();
-  /** Pages that are connected. */
-  connections = 0;
+  /** How many pages are connected; known to their channels. */
+  countConnections = () => 0;
 
   /** Its own requests are told from the pages' by this. */
   readonly #session = randomUUID();
@@ -61,6 +63,10 @@ export class Kernel extends EventEmitter<KernelEvents> {
     super();
     this.setMaxListeners(0);
     this.id = options.id ?? randomUUID();
+  }
+
+  get connections(): number {
+    return this.countConnections();
   }
 
   get model() {
@@ -181,7 +187,9 @@ export class Kernel extends EventEmitter<KernelEvents> {
       const until = Date.now() + wait;
       while (Date.now() < until) {
         if (this.#heard.reply && this.#heard.iopub) {
-          if (this.state === "starting" || this.state === "restarting") this.state = "idle";
+          // As jupyter_server: a kernel that nobody has spoken to is "starting".
+          if (this.state === "restarting" || (this.state === "starting" && this.connections > 0))
+            this.state = "idle";
           if (this.#deaths > 0) this.#announce("idle"); // to pages that heard "restarting"
           this.#deaths = 0;
           return;
@@ -196,7 +204,8 @@ export class Kernel extends EventEmitter<KernelEvents> {
     const own = message.parent.session === this.#session;
     if (message.channel === "iopub") this.#heard.iopub = true;
     if (own && message.channel === "shell") this.#heard.reply = true;
-    if (message.channel === "iopub" && message.header.msg_type === "status" && !own) {
+    const aside = besideWork.has(message.parent.msg_type ?? "");
+    if (message.channel === "iopub" && message.header.msg_type === "status" && !own && !aside) {
       const state = message.content.execution_state;
       if (state === "idle" || state === "busy") this.state = state;
     }

@@ -37,17 +37,29 @@ export class Kernels {
   async start(
     name: string | undefined,
     cwd: string,
-    env: Record<string, string> = {},
+    { id, env }: { id?: string; env?: Record<string, string> } = {},
   ): Promise<Kernel> {
     const specs = await this.specs();
-    const wanted = name || (await this.defaultName());
-    const spec = specs.get(wanted);
+    const wanted = (name || (await this.defaultName())).toLowerCase();
+    // Old notebooks say "python"; Jupyter takes it for its own Python.
+    const spec =
+      specs.get(wanted) ?? (/^python2?$/.test(wanted) ? specs.get("python3") : undefined);
     if (!spec) {
       const there = [...specs.keys()].join(", ") || "none";
       throw new HttpError(501, `No such kernel named ${wanted}; there are: ${there}`);
     }
     const { stateDir, log } = this.settings;
-    const kernel = new Kernel(spec, { cwd, env, runtimeDir: path.join(stateDir, "runtime"), log });
+    // Its connection file is named after it.
+    if (id !== undefined && !/^[\w-]{1,64}$/.test(id)) {
+      throw new HttpError(400, `a kernel's id has 1 to 64 letters, digits, - and _; got ${id}`);
+    }
+    const kernel = new Kernel(spec, {
+      id,
+      cwd,
+      env,
+      runtimeDir: path.join(stateDir, "runtime"),
+      log,
+    });
     try {
       await kernel.start();
     } catch (error) {
@@ -93,7 +105,10 @@ export class Kernels {
     const { cullIdleSeconds, cullConnected, log } = this.settings;
     for (const kernel of this.list()) {
       const idleMs = Date.now() - kernel.lastActivity.getTime();
-      if (kernel.state === "busy" || idleMs < cullIdleSeconds * 1000) continue;
+      // A kernelspec may ask for another time; 0: never.
+      const own: unknown = kernel.spec.metadata.cull_idle_timeout;
+      const limit = typeof own === "number" ? own : cullIdleSeconds;
+      if (kernel.state === "busy" || limit <= 0 || idleMs < limit * 1000) continue;
       if (kernel.connections > 0 && !cullConnected) continue;
       log(
         `kernel ${kernel.id} (${kernel.spec.name}) was idle for ${Math.round(idleMs / 1000)} s: shut down`,

@@ -54,7 +54,7 @@ export function addKernelRoutes(
     },
   });
   async function findSpec(name: string) {
-    const spec = (await kernels.specs()).get(name);
+    const spec = (await kernels.specs()).get(name.toLowerCase());
     if (!spec) throw new HttpError(404, `Kernel spec ${name} not found`);
     return spec;
   }
@@ -69,7 +69,10 @@ export function addKernelRoutes(
       const inFolder = (await folder.exists(wanted)) === "directory";
       const cwd = await folder.place(inFolder ? wanted : path.posix.dirname(`/${wanted}`));
       const name = typeof given.name === "string" ? given.name : undefined;
-      const kernel = await kernels.start(name, (await folder.exists(wanted)) ? cwd : folder.root);
+      const id = typeof given.kernel_id === "string" ? given.kernel_id : undefined;
+      const there = id !== undefined && kernels.list().find((kernel) => kernel.id === id);
+      const place = (await folder.exists(wanted)) ? cwd : folder.root;
+      const kernel = there || (await kernels.start(name, place, { id }));
       exchange.json(kernel.model, 201, { Location: `${baseUrl}api/kernels/${kernel.id}` });
     },
   });

@@ -67,13 +67,15 @@ export class Sessions {
     const session = this.#find(id);
     const { path, name, type } = withNotebook(given);
     const kernel = kernelOf(given);
+    const before = session.kernelId;
     if (kernel.id) {
-      session.kernelId = this.kernels.get(kernel.id).id;
+      if (!this.kernels.list().some(({ id }) => id === kernel.id))
+        throw new HttpError(400, `No such kernel: ${kernel.id}`);
+      session.kernelId = kernel.id;
     } else if (kernel.name) {
-      const before = session.kernelId;
-      session.kernelId = (await this.#startKernel(session.path, kernel.name)).id;
-      if (before !== session.kernelId) await this.kernels.shutdown(before);
+      session.kernelId = (await this.#startKernel(session.path, { name: kernel.name })).id;
     }
+    if (before !== session.kernelId && !this.byKernel(before)) await this.kernels.shutdown(before);
     if (typeof path === "string") session.path = path;
     if (typeof name === "string") session.name = name;
     if (typeof type === "string") session.type = type;
@@ -90,19 +92,18 @@ export class Sessions {
   }
 
   async #create(path: string, type: string, name: string, wanted: { id?: string; name?: string }) {
-    const kernel = wanted.id
-      ? this.kernels.get(wanted.id)
-      : await this.#startKernel(path, wanted.name);
+    const running = this.kernels.list().find(({ id }) => id === wanted.id);
+    const kernel = running ?? (await this.#startKernel(path, wanted));
     const session: Session = { id: randomUUID(), path, name, type, kernelId: kernel.id };
     this.#sessions.set(session.id, session);
     return session;
   }
 
-  async #startKernel(path: string, name?: string): Promise<Kernel> {
+  async #startKernel(path: string, { id, name }: { id?: string; name?: string }): Promise<Kernel> {
     const folder = (await this.folder.exists(path)) === "directory" ? path : parentOf(path);
     const there = (await this.folder.exists(folder)) === "directory";
     const cwd = there ? await this.folder.place(folder) : this.folder.root;
-    return this.kernels.start(name, cwd, { JPY_SESSION_NAME: path });
+    return this.kernels.start(name, cwd, { id, env: { JPY_SESSION_NAME: path } });
   }
 
   #find(id: string): Session {

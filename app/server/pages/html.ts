@@ -40,6 +40,26 @@ ${message && `<p role="alert">${escapeHtml(message)}</p>`}
   );
 }
 
+/** A learner's file alone in a frame, where its scripts run as a stranger's. */
+export function frameHtml(title: string, address: string): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${escapeHtml(title)}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+html, body { height: 100%; margin: 0; overflow: hidden; }
+iframe { width: 100%; height: 100%; border: 0; background: white; }
+</style>
+</head>
+<body>
+<iframe id="iframe" sandbox="allow-scripts" title="${escapeHtml(title)}" src="${escapeHtml(address)}"></iframe>
+</body>
+</html>
+`;
+}
+
 export function errorHtml(status: number, message: string): string {
   return plainPage(String(status), `<h1>${status}</h1>\n<p>${escapeHtml(message)}</p>`);
 }

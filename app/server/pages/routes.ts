@@ -11,11 +11,11 @@ import { HttpError } from "../http/errors.js";
 import { escapePath, type Exchange } from "../http/exchange.js";
 import type { Router } from "../http/router.js";
 import type { Gate } from "../security/gate.js";
-import { filePolicy, pagePolicy } from "../security/headers.js";
+import { filePolicy, framePolicy, pagePolicy } from "../security/headers.js";
 import type { ServerSettings } from "../settings.js";
 import { version } from "../version.js";
 import { WebAssets } from "./assets.js";
-import { loginHtml, notebookHtml } from "./html.js";
+import { frameHtml, loginHtml, notebookHtml } from "./html.js";
 
 interface Services {
   gate: Gate;
@@ -128,7 +128,18 @@ export function addPageRoutes(router: Router, { gate, folder, settings }: Servic
   router.add("/custom/custom.css", { GET: (exchange) => exchange.send("", "text/css") });
 
   router.add("/files/*path", { GET: sendFile }, { page: true });
-  router.add("/view/*path", { GET: sendFile }, { page: true });
+  router.add("/view/*path", { GET: showFile }, { page: true });
+
+  /** A file in a frame of its own, with the page's icon and a title. */
+  async function showFile(exchange: Exchange): Promise<void> {
+    const path = exchange.params.path!;
+    const kind = isHidden(path) ? null : await folder.exists(path);
+    if (kind !== "file") throw new HttpError(404, `File does not exist: ${path}`);
+    const html = frameHtml(nameOf(path), `${baseUrl}files/${escapePath(path)}`);
+    exchange.send(html, "text/html; charset=UTF-8", 200, {
+      "Content-Security-Policy": framePolicy,
+    });
+  }
 
   /** A file as it is, with parts of it on request. It may be anybody's HTML: it runs as a stranger. */
   async function sendFile(exchange: Exchange): Promise<void> {
@@ -154,7 +165,7 @@ export function addPageRoutes(router: Router, { gate, folder, settings }: Servic
     if (partial) headers["Content-Range"] = `bytes ${start}-${end}/${info.size}`;
     if (download) {
       headers["Content-Disposition"] =
-        `attachment; filename*=UTF-8''${encodeURIComponent(nameOf(path))}`;
+        `attachment; filename*=utf-8''${encodeURIComponent(nameOf(path))}`;
     }
     exchange.response.writeHead(partial ? 206 : 200, headers);
     if (exchange.method === "HEAD" || info.size === 0) return void exchange.response.end();
@@ -177,7 +188,7 @@ export function addPageRoutes(router: Router, { gate, folder, settings }: Servic
         exchange.send(html, "text/html; charset=utf-8", 200, {
           "Content-Security-Policy": filePolicy(baseUrl), // its outputs may be a stranger's
           ...(exchange.query("download") === "true" && {
-            "Content-Disposition": `attachment; filename*=UTF-8''${file}`,
+            "Content-Disposition": `attachment; filename*=utf-8''${file}`,
           }),
         });
       },

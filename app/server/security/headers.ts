@@ -25,6 +25,10 @@ export const pagePolicy = [
 export const filePolicy = (baseUrl: string) =>
   `${frames} ${baseUrl}api/security/csp-report; sandbox allow-scripts`;
 
+/** For the page that frames such a file. */
+export const framePolicy =
+  "default-src 'none'; frame-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+
 export const apiPolicy = (baseUrl: string) =>
   `${frames} ${baseUrl}api/security/csp-report; default-src 'none'`;
 
