@@ -39,13 +39,13 @@ export interface DivisibleKernels {
   convolveWeightGradient: Divisible;
   /** (x, H, W, top, left, rows, pitch, phases, rowStep, taps, tapPlaces, tapCount, weights, size, bias, channels, out, P, Q) */
   depthwise: Divisible;
-  /** (weights, outputStep, inputStep, outputs, inputs, flip, out) */
+  /** (taps, weights, outputStep, inputStep, outputs, inputs, flip, out) */
   winogradWeights: Divisible;
-  /** (block, tiles, tilesDown, tilesAcross, x, imageStep, planeStep, rowStep, inputs, weights, bias, outputs, out, winners, OH, OW, relu, pool) */
+  /** (size, block, tiles, tilesDown, tilesAcross, down, across, x, imageStep, H, W, top, left, inputs, weights, bias, outputs, out, outImage, winners, P, Q, relu, pool) */
   winograd: Divisible;
-  /** (part, block, tiles, tilesDown, tilesAcross, x, xImage, xPlane, xRow, inputs, gy, gyImage, gyPlane, gyRow, outputs, u, uStep, accumulate) */
+  /** (size, part, block, tiles, tilesDown, tilesAcross, down, across, x, xImage, H, W, top, left, inputs, gy, gyImage, P, Q, outputs, u, uStep) */
   winogradWeightGradient: Divisible;
-  /** (u, uStep, parts, outputs, inputs, gradient) */
+  /** (taps, u, uStep, parts, outputs, inputs, gradient) */
   winogradWeightGradientEnd: Divisible;
   /** (x, H, W, out, places) */
   maxPool2: Divisible;

@@ -49,10 +49,13 @@ function generated() {
   };
 }
 
+/** KERNEL_NAMES=1 keeps the names of the functions, for `perf record node --perf-basic-prof …`. */
+const names = process.env.KERNEL_NAMES ? ["--debug"] : [];
+
 async function compile(files, features) {
   let binaryFile;
   const options = [
-    ...["index.ts", "-o", "kernels.wasm", "-O3", "--noAssert", "--runtime", "stub"],
+    ...["index.ts", "-o", "kernels.wasm", "-O3", "--noAssert", "--runtime", "stub", ...names],
     ...["--importMemory", "--sharedMemory", "--initialMemory", "64", "--maximumMemory", "65536"],
     ...["--enable", "threads", "--enable", "simd", "--enable", "bulk-memory", ...features],
     ...["--disableWarning", "112"] /* v128 in an exported signature */,

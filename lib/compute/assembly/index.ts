@@ -6,7 +6,6 @@ export { packWeights, convolve, convolvePool, convolveWeightGradient } from "./d
 export {
   winogradWeights,
   winograd,
-  winogradScratch,
   winogradWeightGradient,
   winogradWeightGradientEnd,
 } from "./winograd";

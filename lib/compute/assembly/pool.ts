@@ -33,6 +33,14 @@ export function winnerOf(a: v128, b: v128, c: v128, most: v128, relu: bool): v12
   return relu ? v128.bitselect(i32x4.splat(4), winner, f32x4.le(most, f32x4.splat(0))) : winner;
 }
 
+/** The maximum of four, then ReLU if wanted; NaN wins. */
+// @ts-ignore: decorator
+@inline
+export function greatestOfWindow(a: v128, b: v128, c: v128, d: v128, relu: bool): v128 {
+  const most = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
+  return relu ? f32x4.pmax(most, f32x4.splat(0)) : most;
+}
+
 function maximaAndWinners(top: usize, bottom: usize, out: usize, winners: usize, relu: bool): void {
   const r0 = v128.load(top), r1 = v128.load(top, 16), s0 = v128.load(bottom), s1 = v128.load(bottom, 16);
   const a = v128.shuffle<f32>(r0, r1, 0, 2, 4, 6), b = v128.shuffle<f32>(r0, r1, 1, 3, 5, 7);

@@ -22,7 +22,8 @@ export function convolve(
   fusion: Fusion = {},
 ): void {
   const alone = !fusion.relu && !fusion.pool;
-  if (mayUseWinograd(size)) winograd.convolve(x, weight, bias, y, size, fusion);
+  const dilatedPool = fusion.pool && (size.dilation[0] > 1 || size.dilation[1] > 1);
+  if (mayUseWinograd(size) && !dilatedPool) winograd.convolve(x, weight, bias, y, size, fusion);
   else if (alone && pointwise.suits(size)) pointwise.convolve(x, weight, bias, y, size);
   else if (alone && depthwise.suits(size)) depthwise.convolve(x, weight, bias, y, size);
   else direct.convolve(x, weight, bias, y, size, fusion);

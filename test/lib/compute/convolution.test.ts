@@ -19,7 +19,7 @@ describe("convolution kernels", () => {
 
   it("Winograd: agrees with the plain loops to 2e-5, with partial tiles and odd channels", () => {
     const random = seeded(2);
-    for (let i = 0; i < 30; i++) check(winograd, threeByThree(random), random, 2e-5);
+    for (let i = 0; i < 60; i++) check(winograd, squareKernel(random), random, 2e-5);
   });
 
   it("1 × 1 and depthwise agree with the plain loops", () => {
@@ -43,7 +43,7 @@ describe("convolution kernels", () => {
 
   for (const [name, algorithm, sizes] of [
     ["direct", direct, anySize],
-    ["Winograd", winograd, threeByThree],
+    ["Winograd", winograd, undilated],
   ] as const) {
     it(`${name}: ReLU and pooling inside give what they give outside, with the winners`, () => {
       const random = seeded(3);
@@ -84,6 +84,22 @@ function threeByThree(random: Random): Conv2dSize {
     ...{ K: 3, L: 3, groups: 1, stride: [1, 1], dilation: [1, 1] },
     padding: [pick(0, 3), pick(0, 3)],
   });
+}
+
+/** 3 × 3 or 5 × 5, with dilation and groups. */
+function squareKernel(random: Random, mostGroups = 2): Conv2dSize {
+  const pick = (low: number, high: number) => between(random, low, high);
+  const [K, groups] = [pick(0, 1) ? 3 : 5, pick(1, mostGroups)];
+  const dilation = [pick(1, 3), pick(1, 2)] as const;
+  return sizeOf({
+    ...{ N: pick(1, 3), C: groups * pick(1, 19), H: pick(13, 21), W: pick(9, 31) },
+    ...{ O: groups * pick(1, 19), K, L: K, groups, stride: [1, 1], dilation },
+    padding: [pick(0, 5), pick(0, 5)],
+  });
+}
+
+function undilated(random: Random): Conv2dSize {
+  return sizeOf({ ...squareKernel(random, 1), dilation: [1, 1], padding: [1, 2] });
 }
 
 function operandsFor(size: Conv2dSize, random: Random) {

@@ -1,8 +1,10 @@
-// Writes the transforms of Winograd's F(4×4, 3×3): 16 outputs of a 3 × 3 convolution with 36 multiplications
-// instead of 144 (Lavin & Gray, Fast algorithms for convolutional neural networks, 2015, section 4.3).
+// Writes the transforms of Winograd's F(4×4, 3×3), 16 outputs of a 3 × 3 convolution with 36 multiplications instead of
+// 144, and of F(2×2, 5×5), 4 outputs with 36 instead of 100
+// (Lavin & Gray, Fast algorithms for convolutional neural networks, 2015, section 4.3).
 //
-// y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A. Every transform is a small matrix applied to columns and then to rows; four tiles
-// (or four channels) lie in the four lanes.
+// y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A. Every transform is a small matrix applied to rows and then to columns; four channels
+// lie in the four lanes. Both algorithms take the points 0, 1, -1, 2, -2, ∞: they share B, and where four outputs take
+// the powers 0 to 3 of the points, five taps take the powers 0 to 4.
 
 const B = [
   // Bᵀ: 6 × 6
@@ -13,22 +15,18 @@ const B = [
   [0, 2, -1, -2, 1, 0],
   [0, 4, 0, -5, 0, 1],
 ];
-const A = [
-  // Aᵀ: 4 × 6
-  [1, 1, 1, 1, 1, 0],
-  [0, 1, -1, 2, -2, 0],
-  [0, 1, 1, 4, 4, 0],
-  [0, 1, -1, 8, -8, 1],
-];
-const G = [
-  // 6 × 3
-  [1 / 4, 0, 0],
-  [-1 / 6, -1 / 6, -1 / 6],
-  [-1 / 6, 1 / 6, -1 / 6],
-  [1 / 24, 1 / 12, 1 / 6],
-  [1 / 24, -1 / 12, 1 / 6],
-  [0, 0, 1],
-];
+const POINTS = [0, 1, -1, 2, -2];
+const SCALES = [1 / 4, -1 / 6, -1 / 6, 1 / 24, 1 / 24];
+
+/** A power of each point (0⁰ is 1), and at infinity 1 for the last power, else 0. */
+const powers = (power, last) => [...POINTS.map((p) => p ** power), power === last ? 1 : 0];
+
+/** Aᵀ [outputs × 6], G [6 × taps]. */
+const outputMatrix = (outputs) => range(outputs).map((i) => powers(i, outputs - 1));
+const kernelMatrix = (taps) =>
+  transposed(
+    range(taps).map((i) => powers(i, taps - 1).map((value, j) => value * (SCALES[j] ?? 1))),
+  );
 
 const transposed = (m) => m[0].map((_, j) => m.map((row) => row[j]));
 const range = (n) => Array.from({ length: n }, (_, i) => i);
@@ -91,44 +89,35 @@ const declare = (letter, n) =>
     .map((x) => `${x}: v128`)
     .join(", ")};`;
 
-/** Rows of four 4-wide pieces at p0…p3 (+ offset), transposed: variable i gets column i of all four. */
-const transposeIn = (offset, into) => `
-    r0 = v128.load(p0, ${offset}); r1 = v128.load(p1, ${offset}); r2 = v128.load(p2, ${offset}); r3 = v128.load(p3, ${offset});
-    t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5); t1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-    ${into[0]} = v128.shuffle<f32>(t0, t1, 0, 1, 4, 5); ${into[1]} = v128.shuffle<f32>(t0, t1, 2, 3, 6, 7);${
-      into.length < 4
-        ? ""
-        : `
-    t0 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7); t1 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-    ${into[2]} = v128.shuffle<f32>(t0, t1, 0, 1, 4, 5); ${into[3]} = v128.shuffle<f32>(t0, t1, 2, 3, 6, 7);`
-    }`;
+const loads = (variables, place) =>
+  variables.map((x, i) => `    ${x} = v128.load(${place(i)});`).join("\n");
+const stores = (variables, place) =>
+  variables.map((y, i) => `    v128.store(${place(i, y)});`).join("\n");
 
-/** A transform of four tiles at p0…p3: `rows` of `size` numbers each, to 36 vectors `step` bytes apart. */
-function fromTiles(name, matrix, doc) {
+/**
+ * A transform to 36 vectors `step` bytes apart, of size × size vectors at `from`, rows `rowStep` bytes apart.
+ * The loops over rows and columns stay: straight code would need more registers than there are.
+ */
+function to36(name, matrix, doc) {
   const size = matrix[0].length;
-  const xs = names("x", size),
-    ys = names("y", 6);
+  const [xs, ys] = [names("x", size), names("y", 6)];
   return `
 /** ${doc} */
-export function ${name}(p0: usize, p1: usize, p2: usize, p3: usize, rowStep: usize, out: usize, step: usize, work: usize): void {
+export function ${name}(from: usize, rowStep: usize, out: usize, step: usize, work: usize): void {
   ${declare("x", size)} ${declare("y", 6)}
-  let r0: v128, r1: v128, r2: v128, r3: v128, t0: v128, t1: v128;
   let w = work;
-  for (let row = 0; row < ${size}; row++) {${transposeIn(0, xs.slice(0, 4))}${size === 6 ? transposeIn(16, xs.slice(4)).replace(/v128\.load\((p\d), 16\)/g, "v128.load64_zero($1, 16)") : ""}
+  for (let row = 0; row < ${size}; row++) {
+${loads(xs, (j) => `from, ${16 * j}`)}
 ${apply(matrix, xs, ys)}
-${range(6)
-  .map((j) => `    v128.store(w, y${j}, ${16 * j});`)
-  .join("\n")}
+${stores(ys, (j, y) => `w, ${y}, ${16 * j}`)}
     w += 96;
-    p0 += rowStep; p1 += rowStep; p2 += rowStep; p3 += rowStep;
+    from += rowStep;
   }
   w = work;
   for (let column = 0; column < 6; column++) {
-${xs.map((x, i) => `    ${x} = v128.load(w, ${96 * i});`).join("\n")}
+${loads(xs, (i) => `w, ${96 * i}`)}
 ${apply(matrix, xs, ys)}
-${range(6)
-  .map((i) => `    v128.store(out + ${6 * i} * step, y${i});`)
-  .join("\n")}
+${stores(ys, (i, y) => `out + ${6 * i} * step, ${y}`)}
     w += 16;
     out += step;
   }
@@ -136,58 +125,117 @@ ${range(6)
 `;
 }
 
-/** A transform of 36 vectors `step` bytes apart to size × size vectors at `out`. */
-function toTiles(name, matrix, doc) {
-  const size = matrix.length;
-  const xs = names("x", 6),
-    ys = names("y", size);
-  return `
-/** ${doc} */
-export function ${name}(from: usize, step: usize, out: usize, work: usize): void {
-  ${declare("x", 6)} ${declare("y", size)}
-  let w = work;
-  for (let row = 0; row < 6; row++) {
-${xs.map((x, i) => `    ${x} = v128.load(from + ${i} * step);`).join("\n")}
+/** The first half of a transform of 36 vectors `step` bytes apart: to `work`, rows of \`rows\` vectors. */
+function columnsFrom36(matrix, xs, ys) {
+  return `  let w = work;
+  for (let column = 0; column < 6; column++) {
+${loads(xs, (i) => `from + ${6 * i} * step`)}
 ${apply(matrix, xs, ys)}
-${ys.map((y, j) => `    v128.store(w, ${y}, ${16 * j});`).join("\n")}
-    w += ${16 * size};
-    from += 6 * step;
-  }
-  w = work;
-  for (let column = 0; column < ${size}; column++) {
-${xs.map((x, i) => `    ${x} = v128.load(w, ${16 * size * i});`).join("\n")}
-${apply(matrix, xs, ys)}
-${ys.map((y, i) => `    v128.store(out, ${y}, ${16 * size * i});`).join("\n")}
+${stores(ys, (i, y) => `w, ${y}, ${96 * i}`)}
     w += 16;
-    out += 16;
+    from += step;
+  }
+  w = work;`;
+}
+
+/** Gᵀ u G: the kernel's gradient. */
+function kernelGradient(taps) {
+  const matrix = transposed(kernelMatrix(taps));
+  const [xs, ys] = [names("x", 6), names("y", taps)];
+  return `
+/** Gᵀ u G: 36 vectors \`step\` bytes apart to ${taps} × ${taps} vectors. */
+export function transformKernelGradient${taps}(from: usize, step: usize, out: usize, work: usize): void {
+  ${declare("x", 6)} ${declare("y", taps)}
+${columnsFrom36(matrix, xs, ys)}
+  for (let row = 0; row < ${taps}; row++) {
+${loads(xs, (j) => `w, ${16 * j}`)}
+${apply(matrix, xs, ys)}
+${stores(ys, (j, y) => `out, ${y}, ${16 * j}`)}
+    w += 96;
+    out += ${16 * taps};
   }
 }
 `;
 }
 
-/** 3 × 3 vectors at \`from\` to 36 vectors \`step\` bytes apart. */
-function weights() {
-  const xs = names("x", 3),
-    ys = names("y", 6);
+/** Four channels' rows of \`size\` numbers, from \`size\` columns of four channels. */
+const storeRow = {
+  4: `
+    t0 = v128.shuffle<f32>(y0, y1, 0, 4, 1, 5); t1 = v128.shuffle<f32>(y2, y3, 0, 4, 1, 5);
+    v128.store(out, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5)); v128.store(out + plane, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7));
+    t0 = v128.shuffle<f32>(y0, y1, 2, 6, 3, 7); t1 = v128.shuffle<f32>(y2, y3, 2, 6, 3, 7);
+    v128.store(out + 2 * plane, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5)); v128.store(out + 3 * plane, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7));`,
+  2: `
+    t0 = v128.shuffle<f32>(y0, y1, 0, 4, 1, 5); t1 = v128.shuffle<f32>(y0, y1, 2, 6, 3, 7);
+    v128.store64_lane(out, t0, 0); v128.store64_lane(out + plane, t0, 1);
+    v128.store64_lane(out + 2 * plane, t1, 0); v128.store64_lane(out + 3 * plane, t1, 1);`,
+};
+
+/** Aᵀ m A, and what follows a convolution. */
+function output(size) {
+  const matrix = outputMatrix(size);
+  const [xs, ys] = [names("x", 6), names("y", size)];
+  const row = (then) => `    {
+${loads(xs, (j) => `w, ${16 * j}`)}
+${apply(matrix, xs, ys)}
+    }
+    ${ys.map((y) => `${y} = f32x4.add(${y}, bias);`).join(" ")}${then}
+    w += 96;`;
+  const declared = `${declare("x", 6)} ${declare("y", size)} let t0: v128, t1: v128;`;
   return `
-/** G g Gᵀ: nine vectors at \`from\` (four kernels in the lanes) to 36 vectors \`step\` bytes apart. */
-export function transformKernels(from: usize, out: usize, step: usize, work: usize): void {
-  ${declare("x", 3)} ${declare("y", 6)}
-  let w = work;
-  for (let row = 0; row < 3; row++) {
-${xs.map((x, i) => `    ${x} = v128.load(from, ${16 * i});`).join("\n")}
-${apply(G, xs, ys)}
-${ys.map((y, j) => `    v128.store(w, ${y}, ${16 * j});`).join("\n")}
-    w += 96;
-    from += 48;
+/** Aᵀ m A + bias, and ReLU: 36 vectors \`step\` bytes apart to ${size} × ${size} numbers in each of four planes. */
+export function transformOutput${size}(
+  from: usize, step: usize, bias: v128, relu: bool, out: usize, plane: usize, rowStep: usize, work: usize,
+): void {
+  ${declared}
+  const zero = f32x4.splat(0);
+${columnsFrom36(matrix, xs, ys)}
+  for (let row = 0; row < ${size}; row++) {
+${row(`
+    if (relu) {
+      ${ys.map((y) => `${y} = f32x4.pmax(${y}, zero);`).join(" ")}
+    }${storeRow[size]}`)}
+    out += rowStep;
   }
-  w = work;
-  for (let column = 0; column < 6; column++) {
-${xs.map((x, i) => `    ${x} = v128.load(w, ${96 * i});`).join("\n")}
-${apply(G, xs, ys)}
-${ys.map((y, i) => `    v128.store(out + ${6 * i} * step, ${y});`).join("\n")}
-    w += 16;
-    out += step;
+}
+
+/** The same, then 2 × 2 max pooling; \`out\` and \`winners\` (a byte each, or 0) are ${size / 2} × ${size / 2} in each plane. */
+export function transformOutputPooled${size}(
+  from: usize, step: usize, bias: v128, relu: bool, out: usize, winners: usize, plane: usize, rowStep: usize, work: usize,
+): void {
+  ${declared} ${declare("z", size)} let a: v128, b: v128;
+${columnsFrom36(matrix, xs, ys)}
+  for (let row = 0; row < ${size / 2}; row++) {
+${row("")}
+    ${ys.map((y, i) => `z${i} = ${y};`).join(" ")}
+${row("")}
+    a = greatestOfWindow(z0, z1, y0, y1, relu);${
+      size === 4
+        ? `
+    b = greatestOfWindow(z2, z3, y2, y3, relu);
+    t0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5); t1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+    v128.store64_lane(out, t0, 0); v128.store64_lane(out + plane, t0, 1);
+    v128.store64_lane(out + 2 * plane, t1, 0); v128.store64_lane(out + 3 * plane, t1, 1);`
+        : `
+    v128.store32_lane(out, a, 0); v128.store32_lane(out + plane, a, 1);
+    v128.store32_lane(out + 2 * plane, a, 2); v128.store32_lane(out + 3 * plane, a, 3);`
+    }
+    if (winners) {
+      const most = plane >> 2;
+      a = winnerOf(z0, z1, y0, a, relu);${
+        size === 4
+          ? `
+      b = winnerOf(z2, z3, y2, b, relu);
+      a = v128.or(a, i32x4.shl(b, 8));
+      v128.store16_lane(winners, a, 0); v128.store16_lane(winners + most, a, 2);
+      v128.store16_lane(winners + 2 * most, a, 4); v128.store16_lane(winners + 3 * most, a, 6);`
+          : `
+      v128.store8_lane(winners, a, 0); v128.store8_lane(winners + most, a, 4);
+      v128.store8_lane(winners + 2 * most, a, 8); v128.store8_lane(winners + 3 * most, a, 12);`
+      }
+      winners += rowStep >> 2;
+    }
+    out += rowStep;
   }
 }
 `;
@@ -195,7 +243,25 @@ ${ys.map((y, i) => `    v128.store(out + ${6 * i} * step, ${y});`).join("\n")}
 
 /** The text of the AssemblyScript module. */
 export function winogradModule() {
-  return `// Generated by generate/winograd.mjs.
+  const algorithms = [
+    { outputs: 4, taps: 3 },
+    { outputs: 2, taps: 5 },
+  ];
+  return [
+    `// Generated by generate/winograd.mjs.
 import { multiplyAdd } from "./simd";
-${fromTiles("transformInput", B, "Bᵀ d B: four 6 × 6 tiles at p0 to p3.")}${fromTiles("transformGradient", transposed(A), "A gy Aᵀ: four 4 × 4 tiles at p0 to p3.")}${toTiles("transformOutput", A, "Aᵀ m A: 4 × 4 vectors.")}${toTiles("transformKernelGradient", transposed(G), "Gᵀ u G: 3 × 3 vectors.")}${weights()}`;
+import { greatestOfWindow, winnerOf } from "./pool";
+`,
+    to36("transformInput", B, "Bᵀ d B: 6 × 6 vectors."),
+    ...algorithms.flatMap(({ outputs, taps }) => [
+      to36(`transformKernel${taps}`, kernelMatrix(taps), `G g Gᵀ: ${taps} × ${taps} vectors.`),
+      to36(
+        `transformGradient${outputs}`,
+        transposed(outputMatrix(outputs)),
+        `A gy Aᵀ: ${outputs} × ${outputs} vectors.`,
+      ),
+      kernelGradient(taps),
+      output(outputs),
+    ]),
+  ].join("");
 }
