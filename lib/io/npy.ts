@@ -1,12 +1,20 @@
 // NumPy's .npy: a magic word, a version, a Python dict as text, the numbers.
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
-import { rowMajorStrides, type Shape } from "../shape.js";
 import type { DType } from "../compute/dtypes.js";
+import { Storage } from "../compute/storage.js";
+import { numelOf, rowMajorStrides, type Shape } from "../shape.js";
 import { gather, Tensor } from "../tensor.js";
-import { checkedCount, elements, fromBytes, toBytes, type ElementKind } from "./elements.js";
+import {
+  checkedCount,
+  elements,
+  fromBytes,
+  readNumbers,
+  toBytes,
+  type ElementKind,
+} from "./elements.js";
 import type { Refuse } from "./file-error.js";
-import { readAll, writeTo, type FileLike } from "./source.js";
+import { withSource, writeTo, type FileLike, type Source } from "./source.js";
 
 const kinds: Readonly<Record<string, ElementKind>> = {
   f2: "float16",
@@ -34,7 +42,7 @@ const codes: Readonly<Record<DType, string>> = {
 };
 
 /**
- * The array of an .npy file or its bytes, any byte order, row- or column-major. float16 becomes float32, int8 and int16
+ * The array of an .npy file or its bytes, any byte order, row- or column-major. float16 becomes float32, uint16
  * int32, uint32 and uint64 int64.
  *
  * ```ts
@@ -42,45 +50,90 @@ const codes: Readonly<Record<DType, string>> = {
  * ```
  */
 export function readNpy(file: FileLike): Tensor {
-  const { bytes, refuse } = readAll("readNpy", file);
-  return parseNpy(bytes, refuse);
+  return withSource("readNpy", file, (source, refuse) => parseNpy(source, 0, source.size, refuse));
 }
 
-export function parseNpy(bytes: Uint8Array, refuse: Refuse): Tensor {
-  const magic = String.fromCharCode(...bytes.subarray(0, 6));
-  if (magic !== "\x93NUMPY") refuse("this is no .npy file: it does not begin with \\x93NUMPY");
-  const version = bytes[6];
+/** The array in `size` bytes of a file from `from` on. `check` sees all of them, in order. */
+export function parseNpy(
+  source: Source,
+  from: number,
+  size: number,
+  refuse: Refuse,
+  check?: (bytes: Uint8Array) => void,
+): Tensor {
+  const head = source.read(from, Math.min(size, 12));
+  if (String.fromCharCode(...head.subarray(0, 6)) !== "\x93NUMPY")
+    refuse("this is no .npy file: it does not begin with \\x93NUMPY");
+  const version = head[6];
   if (!(version >= 1 && version <= 3)) refuse(`version ${version} of the format; 1 to 3 are known`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = version === 1 ? 10 : 12;
-  if (bytes.length < start) refuse(`it ends in the header, after ${bytes.length} bytes`);
+  if (size < start) refuse(`it ends in the header, after ${size} bytes`);
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (start + length > bytes.length)
-    refuse(`the header says ${length} bytes, but ${bytes.length - start} follow`);
+  if (start + length > size) refuse(`the header says ${length} bytes, but ${size - start} follow`);
   if (length > 65536) refuse(`a header of ${length} bytes`);
-  const header = new TextDecoder("latin1").decode(bytes.slice(start, start + length));
+  const whole = source.read(from, start + length);
+  check?.(whole);
+  const encoding = version === 3 ? "utf-8" : "latin1";
+  const header = new TextDecoder(encoding).decode(whole.slice(start));
   const { descr, fortran, shape } = parseHeader(header, refuse);
 
-  const kind = kinds[descr.slice(1)];
-  const order = descr[0];
-  if (!kind || !"<>|=".includes(order)) {
-    const why = descr.includes("O")
-      ? "Python objects (a pickle inside), which could run code"
-      : `the dtype ${descr}`;
-    refuse(`holds ${why}; numbers of ${Object.keys(kinds).join(", ")} are read`);
-  }
-  const body = bytes.subarray(start + length);
-  const count = checkedCount(shape, kind, body.length, refuse);
-  if (body.length !== count * elements[kind].bytes) {
-    refuse(
-      `${body.length} bytes follow the header, [${shape.join(", ")}] of ${kind} are ${count * elements[kind].bytes}`,
-    );
-  }
-  if (!fortran) return fromBytes(body, shape, kind, refuse, order !== ">");
-  const flat = fromBytes(body, [count], kind, refuse, order !== ">");
-  const strides = rowMajorStrides([...shape].reverse()).reverse();
-  return gather(new Tensor(flat.storage, shape, strides));
+  const kind = checkedKind(descr, shape, size - start - length, refuse);
+  const storage = new Storage(elements[kind].dtype, numelOf(shape));
+  const little = descr[0] !== ">";
+  readNumbers(source, from + start + length, storage, kind, refuse, { little, check });
+  return ordered(storage, shape, fortran);
 }
+
+/** Numbers of a dtype of NumPy's must be as many as the shape says. */
+function checkedKind(descr: string, shape: number[], bytes: number, refuse: Refuse): ElementKind {
+  const kind =
+    kindOfDescr(descr) ??
+    refuse(`holds ${othersOf(descr)}; numbers of ${Object.keys(kinds).join(", ")} are read`);
+  const need = checkedCount(shape, kind, bytes, refuse) * elements[kind].bytes;
+  if (bytes !== need)
+    refuse(`${bytes} bytes of numbers, [${shape.join(", ")}] of ${kind} are ${need}`);
+  return kind;
+}
+
+function ordered(storage: Storage, shape: number[], fortran: boolean): Tensor {
+  if (!fortran) return new Tensor(storage, shape);
+  return gather(new Tensor(storage, shape, rowMajorStrides([...shape].reverse()).reverse()));
+}
+
+/** What a dtype of NumPy's ("<f4") is here, or null. */
+export const kindOfDescr = (descr: string): ElementKind | null =>
+  "<>|=".includes(descr[0]) && Object.hasOwn(kinds, descr.slice(1)) ? kinds[descr.slice(1)] : null;
+
+/** An array from its numbers, its dtype ("<f4") and shape, row- or column-major. */
+export function arrayOf(
+  body: Uint8Array,
+  descr: string,
+  shape: number[],
+  fortran: boolean,
+  refuse: Refuse,
+): Tensor {
+  const kind = checkedKind(descr, shape, body.length, refuse);
+  const { storage } = fromBytes(body, [numelOf(shape)], kind, refuse, descr[0] !== ">");
+  return ordered(storage, shape, fortran);
+}
+
+/** What a dtype is that is not read, in words. */
+function othersOf(descr: string): string {
+  const letter = descr.replace(/^[<>|=]/, "")[0];
+  return `${words[letter] ?? "numbers"} of the dtype ${descr}`;
+}
+
+const words: Readonly<Record<string, string>> = {
+  O: "Python objects (a pickle inside), which could run code,",
+  U: "text",
+  S: "text",
+  a: "text",
+  c: "complex numbers",
+  M: "dates",
+  m: "times",
+  V: "records (a structured dtype)",
+};
 
 /** The dict of the header. Written by machines only, so three patterns find all that there may be. */
 function parseHeader(

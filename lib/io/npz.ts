@@ -1,9 +1,11 @@
 // NumPy's .npz: a zip archive of .npy files.
 
 import type { Tensor } from "../tensor.js";
+import type { Refuse } from "./file-error.js";
+import { crc32 } from "./inflate.js";
 import { encodeNpy, parseNpy } from "./npy.js";
-import { withSource, writeTo, type FileLike } from "./source.js";
-import { joined, readDirectory, readEntry, zipPieces } from "./zip.js";
+import { bytesSource, withSource, writeTo, type FileLike, type Source } from "./source.js";
+import { checkCrc, joined, readDirectory, readEntry, zipPieces, type ZipEntry } from "./zip.js";
 
 /** Tensors by name, in the order of the file. Without a prototype: any name is only a name. */
 export type TensorDict = Record<string, Tensor>;
@@ -15,12 +17,21 @@ export function readNpz(file: FileLike): TensorDict {
     for (const entry of readDirectory(source, refuse).values()) {
       const name = entry.name.replace(/\.npy$/, "");
       if (name in arrays) refuse(`two arrays are named ${name}`);
-      arrays[name] = parseNpy(readEntry(source, entry, refuse), (why) =>
-        refuse(`${entry.name}: ${why}`),
-      );
+      arrays[name] = readArray(source, entry, (why) => refuse(`${entry.name}: ${why}`));
     }
     return arrays;
   });
+}
+
+function readArray(source: Source, entry: ZipEntry, refuse: Refuse): Tensor {
+  if (entry.deflated) {
+    const bytes = readEntry(source, entry, refuse);
+    return parseNpy(bytesSource(bytes), 0, bytes.length, refuse);
+  }
+  let crc = 0;
+  const x = parseNpy(source, entry.start, entry.size, refuse, (bytes) => (crc = crc32(bytes, crc)));
+  checkCrc(crc, entry, refuse);
+  return x;
 }
 
 function* files(

@@ -10,17 +10,16 @@ export type Known = (...args: any[]) => unknown;
 
 /** The instructions of pickle that are let through, by their byte; pickletools.py names them. */
 const allowed = new Set(
-  [..."(.0]})acehjlqrstuNKMJGXTUBCQRb"]
+  [..."(.0]})acehjqrstuNKMJGXTUBCQRb"]
     .map((c) => c.charCodeAt(0))
     .concat([
-      0x80, 0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x8d, 0x8e, 0x8f, 0x90, 0x93, 0x94,
-      0x95, 0x96,
+      0x80, 0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8b, 0x8c, 0x8d, 0x8e, 0x8f, 0x90, 0x91,
+      0x93, 0x94, 0x95, 0x96,
     ]),
 );
 const LONG1 = 0x8a;
+const LONG4 = 0x8b;
 const BINFLOAT = 0x47;
-const LIST = 0x6c;
-allowed.delete(LIST);
 
 /** The parser asks `hasNext` before each instruction: there this reader looks at it. */
 class CheckedReader extends BufferReader {
@@ -48,9 +47,11 @@ class CheckedReader extends BufferReader {
         `the pickle has the instruction 0x${byte.toString(16)} at byte ${this.position - 1}, which data does not need`,
       );
     }
-    if (byte !== LONG1) return byte;
+    if (byte !== LONG1 && byte !== LONG4) return byte;
     // The parser takes these whole numbers for unsigned: read here, they reach it as a float of the same value.
-    this.whole = signed(this.bytes(super.byte())) as number;
+    const length = byte === LONG1 ? super.byte() : super.uint32();
+    if (length > MAX_INTEGER) this.refuse(`the pickle has a whole number of ${length} bytes`);
+    this.whole = signed(this.bytes(length)) as number;
     return BINFLOAT;
   }
 
@@ -60,22 +61,60 @@ class CheckedReader extends BufferReader {
     return whole ?? super.float64();
   }
 
+  /** A length. (The parser's own warns on the console where it is not exact.) */
+  override uint64(): number {
+    const low = this.uint32();
+    return this.uint32() * 2 ** 32 + low;
+  }
+
   /** A copy: what a stream does to bytes it has made must not reach the file's. */
   override bytes(length: number): Uint8Array {
-    if (length < 0 || length > this.stream.length - this.position) {
+    return this.part(length).slice();
+  }
+
+  override string(length: number, encoding: string): string {
+    const bytes = this.part(length);
+    return encoding === "utf-8" ? decodeText(bytes, this.refuse) : latin1(bytes);
+  }
+
+  private part(length: number): Uint8Array {
+    const from = this.position;
+    if (length < 0 || length > this.stream.length - from) {
       this.refuse(
-        `the pickle ends in the middle: ${length} bytes needed at byte ${this.position}, ${this.stream.length - this.position} left`,
+        `the pickle ends in the middle: ${length} bytes needed at byte ${from}, ${this.stream.length - from} left`,
       );
     }
-    return super.bytes(length).slice() as Uint8Array;
+    this.skip(length);
+    return this.stream.subarray(from, from + length);
   }
+}
+
+const MAX_INTEGER = 4096; // bytes; Python itself prints no longer ones
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decodeText(bytes: Uint8Array, refuse: Refuse): string {
+  if (bytes.length < 40 && bytes.every((byte) => byte < 0x80)) return String.fromCharCode(...bytes);
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return refuse("the pickle has text that is not UTF-8");
+  }
+}
+
+/** One character a byte: texts of Python 2, which may be bytes in truth. */
+export function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4096)
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  return text;
 }
 
 /** Little-endian two's complement; a bigint where a number is not exact. */
 function signed(bytes: Uint8Array): number | bigint {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
-  value = BigInt.asIntN(8 * bytes.length, value);
+  let digits = "";
+  for (const byte of bytes) digits = byte.toString(16).padStart(2, "0") + digits;
+  const value = BigInt.asIntN(8 * bytes.length, BigInt(`0x${digits || "0"}`));
   const small = Number(value);
   return Number.isSafeInteger(small) ? small : value;
 }
@@ -85,6 +124,8 @@ export interface PickleRules {
   known: Readonly<Record<string, Known>>;
   /** What a persistent id stands for. */
   persistent(id: unknown): unknown;
+  /** What a name stands for that is itself a value, as a dtype in a dict. */
+  words?: ReadonlyMap<unknown, string>;
   refuse: Refuse;
 }
 
@@ -121,56 +162,95 @@ export class PickleStream {
   /** The next pickle: null, booleans, numbers, strings, Uint8Array, arrays, Set, dicts without prototype or Map. */
   next(): unknown {
     const value = this.parser.read<unknown>(this.reader);
-    return plain(value, new Map(), this.bytes.length, this.rules.refuse);
+    return new Plain(this.rules, this.bytes.length).of(value, 0);
   }
 }
 
 function unknownName(full: string): string {
-  return /^(__main__|torch\.nn\.modules|torchvision\.models)\./.test(full)
-    ? `this is a whole model, it needs the Python class ${full}: in Python, save the weights alone with torch.save(model.state_dict(), …)`
-    : `the pickle asks for ${full}, which is not on the list of what data needs; nothing was run`;
+  if (/^(__main__|torch\.nn\.modules|torchvision\.models|timm)\./.test(full)) {
+    return `this is a whole model, it needs the Python class ${full}: in Python, save the weights alone with torch.save(model.state_dict(), …)`;
+  }
+  const isClass = /^(?!posix|nt\.|os\.|sys|subprocess|builtins|__builtin__).*\.[A-Z]\w*$/.test(
+    full,
+  );
+  const instead = isClass
+    ? ": in Python, save tensors, numbers, text, lists and dicts instead of such objects"
+    : "";
+  return `the pickle asks for ${full}, which is not on the list of what data needs; nothing was run${instead}`;
 }
 
-/** Something that a known name made; it stands in the stream until the end, and nothing in the stream can change it. */
+/** Something that a known name made; nothing in the stream can change it but by `change`. */
 export class Made {
-  constructor(readonly value: unknown) {
+  constructor(
+    readonly value: unknown,
+    /** What it is at the end. */
+    readonly result: () => unknown = () => value,
+    private readonly change?: (state: unknown) => void,
+  ) {
     Object.freeze(this);
   }
+
+  /** The parser calls this for the instruction BUILD. */
+  __setstate__(state: unknown): void {
+    if (!this.change) throw new TypeError("the pickle changes what cannot be changed");
+    this.change(state);
+  }
 }
 
-/** Dicts with text or whole numbers as keys become objects without prototype, so that `__proto__` is a key like any. */
-function plain(value: unknown, done: Map<unknown, unknown>, most: number, refuse: Refuse): unknown {
-  if (value instanceof Made) return value.value;
-  if (typeof value === "function" || value === undefined)
-    return refuse("the pickle is broken: a name or nothing stands where a value should");
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
-  if (done.has(value)) return done.get(value);
+const MAX_DEPTH = 500;
 
-  if (Array.isArray(value)) {
-    if (value.length > most) refuse("the pickle is broken: a list is longer than the file");
-    const list: unknown[] = [];
-    done.set(value, list);
-    for (let i = 0; i < value.length; i++) list.push(plain(value[i], done, most, refuse));
-    return list;
-  }
-  if (value instanceof Set) {
-    const set = new Set<unknown>();
-    done.set(value, set);
-    for (const item of value) set.add(plain(item, done, most, refuse));
-    return set;
-  }
-  if (!(value instanceof Map)) return refuse("the pickle is broken: an object of no known kind");
+/** From what the parser has built to plain values. */
+class Plain {
+  private readonly done = new Map<unknown, unknown>();
 
-  const names = [...value.keys()];
-  if (names.every((key) => typeof key === "string" || Number.isSafeInteger(key))) {
-    const dict: Record<string, unknown> = Object.create(null);
-    done.set(value, dict);
-    for (const [key, item] of value) dict[key as string] = plain(item, done, most, refuse);
-    return dict;
+  constructor(
+    private readonly rules: PickleRules,
+    /** No list can be longer than the stream. */
+    private readonly most: number,
+  ) {}
+
+  of(value: unknown, depth: number): unknown {
+    if (value instanceof Made) return value.result();
+    const { refuse, words } = this.rules;
+    if (typeof value === "function" && words?.has(value)) return words.get(value);
+    if (typeof value === "function" || value === undefined)
+      return refuse("the pickle is broken: a name or nothing stands where a value should");
+    if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+    if (this.done.has(value)) return this.done.get(value);
+    if (depth > MAX_DEPTH) return refuse(`the pickle nests more than ${MAX_DEPTH} lists and dicts`);
+
+    if (Array.isArray(value)) {
+      if (value.length > this.most) refuse("the pickle is broken: a list is longer than the file");
+      const list: unknown[] = [];
+      this.done.set(value, list);
+      for (let i = 0; i < value.length; i++) list.push(this.of(value[i], depth + 1));
+      return list;
+    }
+    if (value instanceof Set) {
+      const set = new Set<unknown>();
+      this.done.set(value, set);
+      for (const item of value) set.add(this.of(item, depth + 1));
+      return set;
+    }
+    if (!(value instanceof Map)) return refuse("the pickle is broken: an object of no known kind");
+    return this.dict(value, depth);
   }
-  const map = new Map<unknown, unknown>();
-  done.set(value, map);
-  for (const [key, item] of value)
-    map.set(plain(key, done, most, refuse), plain(item, done, most, refuse));
-  return map;
+
+  /** Dicts with text or whole numbers as keys become objects without prototype, so that `__proto__` is a key like any. */
+  private dict(from: Map<unknown, unknown>, depth: number): unknown {
+    const keys = [...from.keys()];
+    const simple =
+      keys.every((key) => typeof key === "string" || Number.isSafeInteger(key)) &&
+      new Set(keys.map(String)).size === keys.length; // 1 and "1" would be one key
+    if (simple) {
+      const dict: Record<string, unknown> = Object.create(null);
+      this.done.set(from, dict);
+      for (const [key, item] of from) dict[key as string] = this.of(item, depth + 1);
+      return dict;
+    }
+    const map = new Map<unknown, unknown>();
+    this.done.set(from, map);
+    for (const [key, item] of from) map.set(this.of(key, depth + 1), this.of(item, depth + 1));
+    return map;
+  }
 }

@@ -2,6 +2,8 @@
 
 import { isFloating, type DType } from "../compute/dtypes.js";
 import type { Storage } from "../compute/storage.js";
+import { tensor } from "../creation.js";
+import { Parameter } from "../nn/parameter.js";
 import { Tensor } from "../tensor.js";
 import { toBytes } from "./elements.js";
 import { writeTo } from "./source.js";
@@ -78,7 +80,13 @@ class Pickle {
     else if (typeof value === "number") this.number(value);
     else if (typeof value === "bigint") this.long(value);
     else if (typeof value === "string") this.text(value);
+    else if (value instanceof Parameter) this.parameter(value);
     else if (value instanceof Tensor) this.tensor(value);
+    else if (
+      ArrayBuffer.isView(value) &&
+      !(value instanceof Uint8Array || value instanceof DataView)
+    )
+      this.tensor(tensor(value as Float32Array));
     else this.container(value, where);
   }
 
@@ -93,7 +101,9 @@ class Pickle {
     } else if (value instanceof Map) this.dict([...value], where);
     else if (value instanceof Set) {
       this.global("__builtin__", "set");
-      this.put([...value], where);
+      this.op("](");
+      for (const item of value) this.key(item, `an item of ${where}`);
+      this.op("e");
       this.raw(0x85);
       this.op("R");
     } else if (value instanceof Uint8Array) {
@@ -136,15 +146,38 @@ class Pickle {
     else this.op("}");
     this.op("(");
     for (const [key, item] of entries) {
-      this.put(key, `a key of ${where}`);
+      this.key(key, `a key of ${where}`);
       this.put(item, `${where}[${JSON.stringify(String(key))}]`);
     }
     this.op("u");
   }
 
+  /** A key of a dict or an item of a set: arrays become tuples, since Python asks for what cannot change. */
+  private key(value: unknown, where: string): void {
+    if (Array.isArray(value)) {
+      this.op("(");
+      for (const item of value) this.key(item, where);
+      this.op("t");
+    } else if (typeof value === "object" && value !== null) {
+      throw new TypeError(
+        `save: ${where} is a ${value.constructor?.name ?? "dict"}; Python's keys are numbers, text, booleans, null and arrays of these`,
+      );
+    } else this.put(value, where);
+  }
+
   private orderedDict(): void {
     this.global("collections", "OrderedDict");
     this.op(")R");
+  }
+
+  /** torch._utils._rebuild_parameter(tensor, requires_grad, hooks) */
+  private parameter(x: Parameter): void {
+    this.global("torch._utils", "_rebuild_parameter");
+    this.op("(");
+    this.tensor(x);
+    this.raw(x.requiresGrad ? 0x88 : 0x89);
+    this.orderedDict();
+    this.op("tR");
   }
 
   /** torch._utils._rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks) */

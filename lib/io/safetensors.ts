@@ -2,15 +2,7 @@
 
 import type { DType } from "../compute/dtypes.js";
 import { empty, Tensor } from "../tensor.js";
-import {
-  bytesOf,
-  checkedCount,
-  elements,
-  fromBytes,
-  isPlain,
-  toBytes,
-  type ElementKind,
-} from "./elements.js";
+import { checkedCount, elements, readNumbers, toBytes, type ElementKind } from "./elements.js";
 import type { Refuse } from "./file-error.js";
 import type { TensorDict } from "./npz.js";
 import { withSource, writeTo, type FileLike, type Source } from "./source.js";
@@ -56,28 +48,13 @@ export function loadSafetensors(file: FileLike): TensorDict {
   return withSource("loadSafetensors", file, (source, refuse) => {
     const { entries, start } = readHeader(source, refuse);
     const tensors: TensorDict = Object.create(null);
-    for (const { name, kind, shape, begin, end } of entries) {
-      tensors[name] = readTensor(source, start + begin, end - begin, kind, shape, (why) =>
-        refuse(`${name}: ${why}`),
-      );
+    for (const { name, kind, shape, begin } of entries) {
+      const y = empty(shape, elements[kind].dtype);
+      readNumbers(source, start + begin, y.storage, kind, (why) => refuse(`${name}: ${why}`));
+      tensors[name] = y;
     }
     return tensors;
   });
-}
-
-/** A tensor whose numbers lie in a file, without a copy on the way where they lie there as in memory. */
-function readTensor(
-  source: Source,
-  from: number,
-  bytes: number,
-  kind: ElementKind,
-  shape: number[],
-  refuse: Refuse,
-): Tensor {
-  if (!isPlain(kind)) return fromBytes(source.read(from, bytes), shape, kind, refuse);
-  const y = empty(shape, elements[kind].dtype);
-  source.readInto(bytesOf(y), from);
-  return y;
 }
 
 /** The metadata (`__metadata__`) of a .safetensors file: text by name. */

@@ -20,7 +20,10 @@ export interface Source {
 export function openSource(op: string, file: FileLike): Source {
   if (typeof file === "string") return openFile(op, file);
   if (file instanceof URL) return openFile(op, decodeURIComponent(file.pathname));
-  const bytes = file instanceof ArrayBuffer ? new Uint8Array(file) : asBytes(op, file);
+  return bytesSource(file instanceof ArrayBuffer ? new Uint8Array(file) : asBytes(op, file));
+}
+
+export function bytesSource(bytes: Uint8Array): Source {
   return {
     name: `${bytes.length} bytes`,
     size: bytes.length,

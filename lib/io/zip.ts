@@ -16,6 +16,7 @@ export interface ZipEntry {
 }
 
 const MAX_ENTRIES = 100_000;
+const MAX_UNPACKED = 2 ** 27;
 const END = 0x06054b50;
 const END64 = 0x06064b50;
 const LOCATOR64 = 0x07064b50;
@@ -64,6 +65,10 @@ export function readDirectory(source: Source, refuse: Refuse): Map<string, ZipEn
     if (entrySize > packed * 1040 + 1024)
       refuse(
         `the entry ${name} says that ${packed} bytes decompress to ${entrySize}: no compression does that`,
+      );
+    if (method === 8 && entrySize > Math.max(MAX_UNPACKED, 100 * packed))
+      refuse(
+        `the entry ${name} says that ${packed} bytes decompress to ${entrySize}: more than 100 times as much is not unpacked`,
       );
     if (entries.has(name)) refuse(`two entries are named ${name}`);
     entries.set(name, {
@@ -165,25 +170,12 @@ export function readEntry(
   const bytes = entry.deflated ? inflate(packed, "raw", entry.size, refuse) : packed;
   if (bytes.length !== entry.size)
     refuse(`the entry ${entry.name} has ${bytes.length} bytes instead of ${entry.size}`);
-  checkCrc(bytes, entry, refuse);
+  checkCrc(crc32(bytes), entry, refuse);
   return bytes;
 }
 
-/** Reads an entry straight to where it is to lie; gives false (nothing done) if it is compressed. */
-export function readEntryInto(
-  source: Source,
-  entry: ZipEntry,
-  target: Uint8Array,
-  refuse: Refuse,
-): boolean {
-  if (entry.deflated || target.length !== entry.size) return false;
-  source.readInto(target, entry.start);
-  checkCrc(target, entry, refuse);
-  return true;
-}
-
-function checkCrc(bytes: Uint8Array, entry: ZipEntry, refuse: Refuse): void {
-  if (crc32(bytes) !== entry.crc)
+export function checkCrc(crc: number, entry: ZipEntry, refuse: Refuse): void {
+  if (crc !== entry.crc)
     refuse(`the entry ${entry.name} is damaged: its checksum (CRC-32) is wrong`);
 }
 

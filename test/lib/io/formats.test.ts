@@ -47,6 +47,44 @@ describe("load(file) of what torch.save wrote", () => {
     expect(({} as Record<string, unknown>).polluted).to.equal(undefined);
   });
 
+  for (const name of ["values.pt", "values-old.pt"]) {
+    it(`reads NumPy's arrays, dtypes, counters and bare storages in ${name}`, () => {
+      const got = torch.load(file(name));
+      expect(got.arrays.a.tolist()).to.deep.equal([
+        [0, 1, 2],
+        [3, 4, 5],
+      ]);
+      expect(got.arrays.f.dtype).to.equal("float64");
+      expect([got.scalar, got.dtype, got.device]).to.deep.equal([0.5, "float16", "cuda:1"]);
+      expect({ ...got.counter }).to.deep.equal({ a: 2, b: 1 });
+      expect(got.huge).to.equal(2n ** 2500n);
+      expect([...got.storage]).to.deep.equal([0, 0, 0, 0, 0, 0, 128, 63]);
+      expect(got.unsigned.tolist()).to.deep.equal([0, 65535]);
+      expect([...got.keys]).to.deep.equal([
+        [1, "a"],
+        ["1", "b"],
+      ]);
+    });
+  }
+
+  it("says what to do about tensors that are not kept here, and other files", () => {
+    expect(() => torch.load(file("sparse.pt"))).to.throw(io.FileError, "x.to_dense()");
+    const text = (words: string): Uint8Array => new TextEncoder().encode(words);
+    expect(() => torch.load(text("<!DOCTYPE html>"))).to.throw(io.FileError, "it is HTML");
+    expect(() => torch.load(io.encodeSafetensors({ a: torch.ones(1) }))).to.throw(
+      "loadSafetensors",
+    );
+    expect(() => torch.load(io.encodeNpz({ a: torch.ones(1) }))).to.throw("readNpz");
+    expect(() => torch.load(new Uint8Array(0))).to.throw(io.FileError, "the file is empty");
+  });
+
+  it("refuses lists within lists without end", () => {
+    const deep = Uint8Array.from("\x80\x02" + "]".repeat(9000) + "a".repeat(8999) + ".", (c) =>
+      c.charCodeAt(0),
+    );
+    expect(() => torch.load(deep)).to.throw(io.FileError, "nests more than");
+  });
+
   it("runs nothing, and says what a file asked for", () => {
     for (const name of ["evil.pt", "evil-old.pt"]) {
       expect(() => torch.load(file(name))).to.throw(
@@ -103,6 +141,19 @@ describe("save(value, path)", () => {
       io.FileError,
       "no such file",
     );
+  });
+
+  it("keeps parameters, typed arrays and keys of several parts", () => {
+    const bytes = io.encodePt({
+      p: new torch.nn.Parameter(torch.ones(2)),
+      scores: Float32Array.of(1, 2.5),
+      map: new Map([[[1, 2], "a"]]),
+    });
+    const again = torch.load(bytes);
+    expect(again.p).to.be.instanceOf(torch.nn.Parameter);
+    expect(again.scores.tolist()).to.deep.equal([1, 2.5]);
+    expect([...again.map]).to.deep.equal([[[1, 2], "a"]]);
+    expect(() => io.encodePt(new Map([[{}, 1]]))).to.throw(TypeError, "Python's keys are");
   });
 
   it("refuses what contains itself", () => {
