@@ -1,21 +1,27 @@
 // Getting blocks back without `dispose`.
 //
-// A FinalizationRegistry gives back the block of every Storage that nobody can reach any more; but V8, which sees only
-// small objects, hardly ever looks, and tells what it found no sooner than the event loop turns. So when the blocks
-// in use have grown much since the last time, a full collection is asked for, and the registry is told to act at once:
+// A new block is in the nursery (nursery.ts), where most blocks die. For the others a FinalizationRegistry gives back the
+// block of every Storage that nobody can reach any more; but V8, which sees only small objects, hardly ever looks, and
+// tells what it found no sooner than the event loop turns. So when the blocks that left the nursery have grown much
+// since the last time, a full collection is asked for, and the registry is told to act at once:
 //   Node 20 and 22: gc(), and FinalizationRegistry.prototype.cleanupSome (a proposal behind a flag of V8);
 //   later versions: Node's own inspector lists the Storages that are still alive, the others' blocks are free.
 // A collection runs at the end of an operation (`settle`) only, when every array that is still read is held by an
 // argument or a result; never in the middle of one. In a browser blocks come back as the event loop turns.
 
 import { arenaStats, release } from "./arena.js";
-
-/** A block, and whether it was given back. */
-export interface Ticket {
-  readonly pointer: number;
-  readonly bytes: number;
-  freed: boolean;
-}
+import { collectGarbage, fromContextWith } from "./hidden.js";
+import {
+  GROWN_UP,
+  isFull,
+  leave,
+  makeListable,
+  sift,
+  takeIn,
+  youngBytes,
+  type Owner,
+  type Ticket,
+} from "./nursery.js";
 
 const registry = new FinalizationRegistry<Ticket>(giveBack);
 
@@ -33,42 +39,57 @@ const SHARE_OF_TIME = 0.04;
 const OBJECT_TIME = 0.003; // measured 2026-11, Node 20
 
 let collect: (() => void) | null | undefined;
-let made = 0; // objects since the last collection
+let made = 0; // objects that left the nursery since the last collection
 let bytesThen = 0; // in use after the last collection
 let allowedGrowth = LEAST_GROWTH;
 let allowedObjects = LEAST_OBJECTS;
 let endOfLast = 0;
 
 /** Watches over a Storage: its block is given back when it cannot be reached any more. */
-export function watch(owner: { readonly number: number }, ticket: Ticket): void {
+export function watch(owner: Owner, ticket: Ticket): void {
+  if (!takeIn(owner, ticket)) watchGrownUp(owner);
+}
+
+function watchGrownUp(owner: Owner): void {
+  const ticket = owner.ticket!;
+  ticket.age = GROWN_UP;
   made++;
   registry.register(owner, ticket, ticket);
   if (usesInspector) byNumber.set(owner.number, ticket);
 }
 
 /** Gives a block back by hand. */
-export function unwatch(owner: { readonly number: number }, ticket: Ticket): void {
-  registry.unregister(ticket);
-  if (usesInspector) byNumber.delete(owner.number);
+export function unwatch(owner: Owner, ticket: Ticket): void {
+  if (ticket.age === GROWN_UP) {
+    registry.unregister(ticket);
+    if (usesInspector) byNumber.delete(owner.number);
+  }
   giveBack(ticket);
 }
 
 function giveBack(ticket: Ticket): void {
   if (ticket.freed) return;
   ticket.freed = true;
+  if (ticket.age < GROWN_UP) leave(ticket);
   release(ticket.pointer, ticket.bytes);
 }
 
 /** Called at the end of every operation: the one place where blocks may be taken back inside synchronous code. */
 export function settle(): void {
-  if (arenaStats.usedBytes - bytesThen > allowedGrowth || made > allowedObjects) reclaim();
+  if (isFull()) sift(giveBack, watchGrownUp);
+  const bytes = arenaStats.usedBytes - youngBytes();
+  if (bytes - bytesThen > allowedGrowth || made > allowedObjects) reclaim();
 }
 
 /** Takes back, now, every block that cannot be reached. Does nothing in a browser. */
 export function reclaim(): void {
   collect ??= makeCollect();
   const start = cpuTime();
-  collect?.();
+  if (collect) {
+    // what is in the nursery must grow up to be looked at
+    for (let age = 0; age < GROWN_UP; age++) sift(giveBack, watchGrownUp);
+    collect();
+  }
   const end = cpuTime();
 
   // dear collections (a large heap) are allowed more growth, cheap ones less
@@ -83,7 +104,7 @@ export function reclaim(): void {
     ? Math.min(2 * allowedObjects, MOST_OBJECTS)
     : Math.max(allowedObjects / 2, LEAST_OBJECTS);
   made = 0;
-  bytesThen = arenaStats.usedBytes;
+  bytesThen = arenaStats.usedBytes - youngBytes();
   endOfLast = end;
 }
 
@@ -101,19 +122,13 @@ function makeCollect(): (() => void) | null {
   return usesInspector ? collectByInspector() : collectByRegistry();
 }
 
-/** gc and cleanupSome, taken from a fresh context that is made while their flags are set. */
 function collectByRegistry(): () => void {
-  const v8 = process.getBuiltinModule("v8");
-  const vm = process.getBuiltinModule("vm");
-  v8.setFlagsFromString("--expose-gc");
-  v8.setFlagsFromString("--harmony-weak-refs-with-cleanup-some");
-  const [gc, cleanupSome] = vm.runInNewContext(
-    "[gc, FinalizationRegistry.prototype.cleanupSome]",
-  ) as [() => void, () => void];
-  v8.setFlagsFromString("--no-expose-gc");
-  v8.setFlagsFromString("--no-harmony-weak-refs-with-cleanup-some");
+  const cleanupSome = fromContextWith(
+    ["harmony-weak-refs-with-cleanup-some"],
+    "FinalizationRegistry.prototype.cleanupSome",
+  ) as () => void;
   return () => {
-    gc();
+    collectGarbage();
     cleanupSome.call(registry);
   };
 }
@@ -168,4 +183,5 @@ let storagePrototype: object | null = null;
 /** Tells which class to look for. */
 export function watchClass(prototype: object): void {
   storagePrototype = prototype;
+  makeListable(prototype);
 }

@@ -4,7 +4,8 @@
 
 import { allocate, memory } from "./arena.js";
 import { arrayTypes, bytesPerElement, type DType, type TypedArray } from "./dtypes.js";
-import { unwatch, watch, watchClass, type Ticket } from "./reclaim.js";
+import type { Ticket } from "./nursery.js";
+import { unwatch, watch, watchClass } from "./reclaim.js";
 
 let nextNumber = 0;
 
@@ -24,7 +25,8 @@ export class Storage {
   /** A user holds a typed array over it, and may change numbers without a new version. */
   exposed = false;
   private values: TypedArray | undefined;
-  private readonly ticket: Ticket | null;
+  /** @internal Of its block, if that is the arena's. */
+  readonly ticket: Ticket | null;
 
   constructor(
     readonly dtype: DType,
@@ -34,7 +36,9 @@ export class Storage {
     this.bytes = length * bytesPerElement[dtype];
     this.values = outside;
     this.pointer = outside ? 0 : allocate(this.bytes);
-    this.ticket = outside ? null : { pointer: this.pointer, bytes: this.bytes, freed: false };
+    this.ticket = outside
+      ? null
+      : { pointer: this.pointer, bytes: this.bytes, freed: false, age: 0 };
     if (this.ticket) watch(this, this.ticket);
   }
 

@@ -10,34 +10,55 @@ function splat(x: f32): v128 {
   return f32x4.splat(x);
 }
 
-/** 2^n for whole n in [-126, 127]. */
+/** Added to a float below 2^22, it leaves the nearest whole number in the last bits. */
+const ROUNDING: f32 = 12582912; // 1.5 · 2^23
+const ROUNDING_BITS: i32 = 0x4b400000;
+
+/** 2^n for n in [-127, 127], from the bits of n + ROUNDING; 0 for -127. */
 // @ts-ignore: decorator
 @inline
-function powerOfTwo(n: v128): v128 {
-  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
+function powerOfTwo(bits: v128): v128 {
+  return i32x4.shl(i32x4.add(bits, i32x4.splat(127 - ROUNDING_BITS)), 23);
+}
+
+/** e^(x - n·ln 2), where n, the whole number nearest to x / ln 2, comes with {@link ROUNDING} added. */
+// @ts-ignore: decorator
+@inline
+function expOfRest(x: v128, rounded: v128): v128 {
+  const n = f32x4.sub(rounded, splat(ROUNDING));
+  // ln 2 in two parts so that nothing is lost
+  let r = multiplyAdd(n, splat(-0.693359375), x);
+  r = multiplyAdd(n, splat(2.12194440e-4), r);
+
+  // 1 + r + r²·p(r): least greatest relative error on |r| <= ln 2 / 2, 3e-9
+  let p = splat(0.0013814540579915047);
+  p = multiplyAdd(p, r, splat(0.00836874544620514));
+  p = multiplyAdd(p, r, splat(0.04166838899254799));
+  p = multiplyAdd(p, r, splat(0.1666652113199234));
+  p = multiplyAdd(p, r, splat(0.4999999403953552));
+  return f32x4.add(multiplyAdd(p, f32x4.mul(r, r), r), splat(1));
 }
 
 /** e^x, to about one unit in the last place; 0 below -104, Infinity above 88.73, NaN for NaN. */
 export function exp(x: v128): v128 {
-  // f32x4.min and max keep NaN
-  const clamped = f32x4.max(f32x4.min(x, splat(89)), splat(-105));
-  const n = f32x4.nearest(f32x4.mul(clamped, splat(1.44269504088896341)));
-  // x - n·ln 2, with ln 2 in two parts so that nothing is lost
-  let r = multiplyAdd(n, splat(-0.693359375), clamped);
-  r = multiplyAdd(n, splat(2.12194440e-4), r);
+  // in this order pmin and pmax keep NaN
+  const clamped = f32x4.pmax(f32x4.pmin(x, splat(89)), splat(-105));
+  const rounded = multiplyAdd(clamped, splat(1.44269504088896341), splat(ROUNDING));
+  const y = expOfRest(clamped, rounded);
 
-  let p = splat(1.9875691500e-4);
-  p = multiplyAdd(p, r, splat(1.3981999507e-3));
-  p = multiplyAdd(p, r, splat(8.3334519073e-3));
-  p = multiplyAdd(p, r, splat(4.1665795894e-2));
-  p = multiplyAdd(p, r, splat(1.6666665459e-1));
-  p = multiplyAdd(p, r, splat(5.0000001201e-1));
-  const y = f32x4.add(multiplyAdd(p, f32x4.mul(r, r), r), splat(1));
+  // 2^n in two steps, so that the result may be a denormal or Infinity
+  const half = i32x4.shr_s(i32x4.sub(rounded, i32x4.splat(ROUNDING_BITS)), 1);
+  const first = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
+  return f32x4.mul(f32x4.mul(y, first), powerOfTwo(i32x4.sub(rounded, half)));
+}
 
-  // in two steps, so that the result may be a denormal or Infinity
-  const whole = i32x4.trunc_sat_f32x4_s(n);
-  const half = i32x4.shr_s(whole, 1);
-  return f32x4.mul(f32x4.mul(y, powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half)));
+/** The same for x <= 0, half as dear; 0 where the result would be smaller than every normal number. */
+// @ts-ignore: decorator
+@inline
+export function expOfNegative(x: v128): v128 {
+  const clamped = f32x4.pmax(x, splat(-88));
+  const rounded = multiplyAdd(clamped, splat(1.44269504088896341), splat(ROUNDING));
+  return f32x4.mul(expOfRest(clamped, rounded), powerOfTwo(rounded));
 }
 
 /** The natural logarithm; -Infinity at 0, NaN below. */

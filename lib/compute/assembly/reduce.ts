@@ -3,7 +3,7 @@
 // wherever the work is cut.
 
 import { at, loadPart, multiplyAdd, storePart, sumOfLanes } from "./simd";
-import { exp, log } from "./math";
+import { exp, expOfNegative, log } from "./math";
 
 const RUN: i32 = 1024;
 
@@ -103,26 +103,40 @@ export function sumChannels(scratch: usize, from: i32, to: i32, x: usize, images
 
 /** The largest of `n` neighbouring floats; NaN if there is one. */
 function largest(x: usize, n: i32): f32 {
-  let most = f32x4.splat(-Infinity);
-  for (; n >= 4; n -= 4, x += 16) most = f32x4.max(most, v128.load(x));
-  let best = max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
+  let best: f32 = -Infinity;
+  if (n >= 16) {
+    let a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
+    // where a sum is NaN, so is one of its terms (or they are infinities, and the slow way finds out)
+    let sum = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+    for (n -= 16, x += 64; n >= 16; n -= 16, x += 64) {
+      const e = v128.load(x), f = v128.load(x, 16), g = v128.load(x, 32), h = v128.load(x, 48);
+      a = f32x4.pmax(a, e);
+      b = f32x4.pmax(b, f);
+      c = f32x4.pmax(c, g);
+      d = f32x4.pmax(d, h);
+      sum = f32x4.add(sum, f32x4.add(f32x4.add(e, f), f32x4.add(g, h)));
+    }
+    a = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
+    best = max(max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1)), max(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)));
+    if (v128.any_true(f32x4.ne(sum, sum))) best = NaN;
+  }
   for (; n > 0; n--, x += 4) best = max(best, load<f32>(x));
   return best;
 }
 
-/** out = e^(x - shift), and its sum. */
+/** out = e^(x - shift), and its sum; shift is the largest x. */
 function expRow(x: usize, out: usize, n: i32, shift: f32): f64 {
   const by = f32x4.splat(shift);
   let total: f64 = 0;
   for (; n > 0; n -= RUN) {
     let left = min(n, RUN), sum = f32x4.splat(0);
     for (; left >= 4; left -= 4, x += 16, out += 16) {
-      const e = exp(f32x4.sub(v128.load(x), by));
+      const e = expOfNegative(f32x4.sub(v128.load(x), by));
       v128.store(out, e);
       sum = f32x4.add(sum, e);
     }
     if (left) {
-      const e = exp(f32x4.sub(loadPart(x, left), by));
+      const e = expOfNegative(f32x4.sub(loadPart(x, left), by));
       storePart(out, e, left);
       for (let i = 0; i < left; i++) total += <f64>load<f32>(at(out, i));
     }
@@ -133,13 +147,27 @@ function expRow(x: usize, out: usize, n: i32, shift: f32): f64 {
   return total;
 }
 
+/** Σ e^(x - shift); shift is the largest x. */
+function expSum(x: usize, n: i32, shift: f32): f64 {
+  const by = f32x4.splat(shift);
+  let total: f64 = 0;
+  for (; n > 0; n -= RUN) {
+    let left = min(n, RUN), sum = f32x4.splat(0);
+    for (; left >= 4; left -= 4, x += 16) sum = f32x4.add(sum, expOfNegative(f32x4.sub(v128.load(x), by)));
+    for (; left > 0; left--, x += 4) total += <f64>f32x4.extract_lane(expOfNegative(f32x4.sub(v128.load32_zero(x), by)), 0);
+    total += <f64>sumOfLanes(sum);
+  }
+  return total;
+}
+
 /** Softmax of rows [from, to) of `n` floats; with `logarithm`, its logarithm. */
 export function softmaxRows(scratch: usize, from: i32, to: i32, x: usize, n: i32, logarithm: bool, out: usize): void {
   for (let row = from; row < to; row++) {
     const source = at(x, row * n), target = at(out, row * n), most = largest(source, n);
-    const total = expRow(source, target, n, most);
-    if (logarithm) shiftRow(source, target, n, -most, f32x4.extract_lane(log(f32x4.splat(<f32>total)), 0));
-    else scaleRow(target, target, n, <f32>(1 / total));
+    if (logarithm) {
+      const total = expSum(source, n, most);
+      shiftRow(source, target, n, -most, f32x4.extract_lane(log(f32x4.splat(<f32>total)), 0));
+    } else scaleRow(target, target, n, <f32>(1 / expRow(source, target, n, most)));
   }
 }
 
