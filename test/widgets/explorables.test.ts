@@ -41,6 +41,24 @@ describe("explorables", () => {
     });
   }
 
+  it("are, where nothing moves, the sum with its numbers: input, kernel, output", () => {
+    const edge = torch.tensor([[1, 0, -1]]).to("float32");
+    const steps = {
+      "input * kernel = output": explore.convolution(torch.eye(3), edge),
+      "input → pooled": explore.pooling(torch.eye(4), new nn.MaxPool2d(2)),
+      "channel + channel = sum": explore.channels(torch.ones(2, 3, 3), torch.ones(1, 2, 2, 2)),
+      "input → padded": explore.padding(torch.eye(2)),
+    };
+    for (const [what, explorer] of Object.entries(steps)) {
+      const { data } = show(explorer);
+      expect(data["text/plain"], what).to.contain("tensor([[");
+      expect(data["image/png"], what).to.be.a("string");
+    }
+    expect(show(steps["input * kernel = output"]).data["text/plain"]).to.contain(
+      String(torch.tensor([[1], [0], [-1]]).to("float32")),
+    );
+  });
+
   it("are pages of their own that fetch nothing", () => {
     for (const make of Object.values(all)) {
       const html = make().toInteractiveHTML();

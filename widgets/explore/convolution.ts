@@ -3,6 +3,7 @@
 import { nn, noGrad, ShapeError, type Tensor } from "../../lib/index.js";
 import { featureMaps } from "../views/feature-maps.js";
 import { isModule } from "../views/layers.js";
+import { arithmeticPicture, isReadable } from "./arithmetic-picture.js";
 import { Explorable } from "./explorable.js";
 import { bytesOf, pairOf, planes, type Pair } from "./given.js";
 
@@ -102,9 +103,22 @@ export function convolution(
             bias as Tensor | null,
             own as object,
           );
-      return featureMaps(y, {
-        title: `convolution ${K}×${L}: [${shape.join(", ")}] → [${y.shape.slice(1).join(", ")}]`,
-      });
+      const title = `convolution ${K}×${L}: [${shape.join(", ")}] → [${y.shape.slice(1).join(", ")}]`;
+      const plain = padding[0] + padding[1] === 0 && Math.max(...dilation) === 1 && !bias;
+      if (shape[0] > 1 || O > 1 || !plain) return featureMaps(y, { title });
+      const [input2d, kernel2d, output2d] = [input, weight, y].map((t) =>
+        t.to("float32").reshape(t.shape.slice(-2)),
+      );
+      if (!isReadable(input2d, kernel2d, output2d)) return featureMaps(y, { title });
+      return arithmeticPicture(
+        [
+          { x: input2d, title: "input", frame: [0, 0, K, L] },
+          { x: kernel2d, title: "kernel" },
+          { x: output2d, title: "output", frame: [0, 0, 1, 1] },
+        ],
+        ["*", "="],
+        `${title}\n${output2d}`,
+      );
     });
   return new Explorable("convolution", state, picture);
 }

@@ -4,8 +4,11 @@ import { nn, noGrad, ShapeError, type Tensor } from "../../lib/index.js";
 import { featureMaps } from "../views/feature-maps.js";
 import { image } from "../views/image.js";
 import { isModule } from "../views/layers.js";
+import { arithmeticPicture, isReadable } from "./arithmetic-picture.js";
 import { Explorable } from "./explorable.js";
 import { bytesOf, pairOf, planes } from "./given.js";
+
+const first = [0, 0, 1, 1] as const;
 
 /**
  * Channels: each meets a kernel of its own, the maps are summed. `x`: [C, H, W]; `weight`: [O, C, K, L], [C, K, L] or an
@@ -41,9 +44,25 @@ export function channels(x: Tensor, weight: Tensor | nn.Conv2d) {
       const y = nn.functional.conv2d(input, w.reshape(weightShape).to("float32"), bias, {
         padding: [...padding],
       });
-      return featureMaps(y, {
-        title: `${shape[0]} channels, ${weightShape[0]} filters: [${shape.join(", ")}] → [${y.shape.slice(1).join(", ")}]`,
-      });
+      const filters = weightShape[0] === 1 ? "1 filter" : `${weightShape[0]} filters`;
+      const title = `${shape[0]} channels, ${filters}: [${shape.join(", ")}] → [${y.shape.slice(1).join(", ")}]`;
+      const parts = Array.from({ length: shape[0] }, (_, c) =>
+        nn.functional
+          .conv2d(input.narrow(1, c, 1), w.reshape(weightShape).to("float32").narrow(1, c, 1))
+          .select(0, 0)
+          .select(0, 0),
+      );
+      const sum = y.select(0, 0).select(0, 0);
+      if (weightShape[0] > 1 || bias || padding[0] + padding[1] > 0 || !isReadable(...parts, sum))
+        return featureMaps(y, { title });
+      return arithmeticPicture(
+        [
+          ...parts.map((part, c) => ({ x: part, title: `channel ${c}`, frame: first })),
+          { x: sum, title: "sum", frame: first },
+        ],
+        [...parts.slice(1).map(() => "+"), "="],
+        `${title}\n${sum}`,
+      );
     });
   return new Explorable("channels", state, picture);
 }

@@ -2,6 +2,7 @@
 
 import { nn, noGrad, type Tensor } from "../../lib/index.js";
 import { featureMaps } from "../views/feature-maps.js";
+import { arithmeticPicture, isReadable } from "./arithmetic-picture.js";
 import { Explorable } from "./explorable.js";
 import { bytesOf, pairOf, planes, type Pair } from "./given.js";
 
@@ -44,7 +45,17 @@ export function pooling(x: Tensor, pool: nn.MaxPool2d | nn.AvgPool2d): Explorabl
     noGrad(() => {
       const y = (pool as nn.AvgPool2d)(x.reshape([1, ...shape]).to("float32"));
       const title = `${kind} pooling ${kernel.join("×")}: [${shape.join(", ")}] → [${y.shape.slice(1).join(", ")}]`;
-      return featureMaps(y, { title });
+      if (shape[0] > 1 || Math.max(...state.padding) > 0) return featureMaps(y, { title });
+      const [input2d, output2d] = [x, y].map((t) => t.to("float32").reshape(t.shape.slice(-2)));
+      if (!isReadable(input2d, output2d)) return featureMaps(y, { title });
+      return arithmeticPicture(
+        [
+          { x: input2d, title: "input", frame: [0, 0, ...kernel] },
+          { x: output2d, title: `${kind} of each window`, frame: [0, 0, 1, 1] },
+        ],
+        ["→"],
+        `${title}\n${output2d}`,
+      );
     });
   return new Explorable("pooling", state, picture);
 }

@@ -1,8 +1,9 @@
 // Explorables of where windows land: padding modes, stride and dilation, the output size.
 
-import { tensor, windowPlaces, type Tensor } from "../../lib/index.js";
+import { nn, tensor, windowPlaces, type Tensor } from "../../lib/index.js";
 import { Figure } from "../bundle.js";
 import { heatmap } from "../views/heatmap.js";
+import { arithmeticPicture, isReadable } from "./arithmetic-picture.js";
 import { Explorable } from "./explorable.js";
 import { bytesOf, pairOf, planes, type Pair } from "./given.js";
 
@@ -16,7 +17,23 @@ export function padding(x: Tensor, { padding = 2 }: { padding?: number } = {}) {
   const [, H, W] = shape;
   return new Explorable("padding", state, () => {
     const plane = tensor(Float32Array.from(values).slice(0, H * W)).reshape([H, W]);
-    return heatmap(plane, { title: `[${H}, ${W}], to be padded` });
+    const padded = nn.functional.pad(plane.reshape([1, H, W]), [
+      padding,
+      padding,
+      padding,
+      padding,
+    ]);
+    const wide = padded.reshape([H + 2 * padding, W + 2 * padding]);
+    const title = `[${H}, ${W}], padding ${padding}: [${wide.shape.join(", ")}]`;
+    if (!isReadable(plane, wide)) return heatmap(plane, { title });
+    return arithmeticPicture(
+      [
+        { x: plane, title: "input" },
+        { x: wide, title: `padding ${padding}, zeros`, frame: [padding, padding, H, W] },
+      ],
+      ["→"],
+      `${title}\n${wide}`,
+    );
   });
 }
 

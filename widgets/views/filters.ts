@@ -50,10 +50,16 @@ export function filters(conv: nn.Conv2d | Tensor, options: FiltersOptions = {}):
   const scale = scaleFor(statistics, options);
   const panels: Panel[] = Array.from({ length: outs * ins }, (_, i) => {
     const [o, c] = [Math.floor(i / ins), i % ins];
-    return { map: numberMap(channelValues(data, shape, o, c), shape, scale), label: `${o},${c}` };
+    return {
+      map: numberMap(channelValues(data, shape, o, c), shape, scale),
+      label: C === 1 ? String(o) : `${o},${c}`,
+    };
   });
   const cut = outs < O || ins < C ? `   first ${outs}×${ins}` : "";
-  const caption = `${sizes}  out, in${cut}`;
-  const { raster } = drawMosaic([{ caption, panels, columns: ins, scale }], { maxMap: 48 });
+  // A single input channel leaves no matrix to draw: as many in a row as fit.
+  const [caption, columns] = C === 1 ? [sizes + cut, undefined] : [`${sizes}  out, in${cut}`, ins];
+  const { raster } = drawMosaic([{ caption, panels, columns, scale }], {
+    maxMap: C === 1 ? 72 : 48,
+  });
   return new Figure(pictureBundle(raster, text));
 }

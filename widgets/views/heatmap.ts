@@ -2,12 +2,10 @@
 
 import { ShapeError, type Tensor } from "../../lib/index.js";
 import { Figure, pictureBundle } from "../bundle.js";
-import { drawMap } from "../plot/maps.js";
 import { drawMosaic } from "../plot/mosaic.js";
-import { Raster, type Colour } from "../plot/raster.js";
-import { levelOf, paletteOf, scaleFor, type ScaleOptions } from "../plot/scale.js";
-import { short, statisticsOf, statisticsText } from "../plot/statistics.js";
-import { textHeight, textWidth } from "../plot/text.js";
+import { drawNumberGrids } from "../plot/number-grid.js";
+import { scaleFor, type ScaleOptions } from "../plot/scale.js";
+import { statisticsOf, statisticsText } from "../plot/statistics.js";
 import { hoverData } from "./hover.js";
 import { numberMap } from "./tensor-maps.js";
 
@@ -43,45 +41,11 @@ export function heatmap(x: Tensor, options: HeatmapOptions = {}): Figure {
   const text = `heat map [${x.shape.join(", ")}]: ${statisticsText(statistics)}`;
   const withNumbers = options.numbers ?? (H <= 16 && W <= 16);
   if (withNumbers && H * W > 0) {
-    return new Figure(pictureBundle(drawNumbers(map, caption), text));
+    return new Figure(pictureBundle(drawNumberGrids([{ map, title: caption }]), text));
   }
   const section = { caption, panels: [{ map, label: "" }], scale };
   const mosaic = drawMosaic([section], { maxMap: 420 });
   return new Figure(
     pictureBundle(mosaic.raster, text, hoverData(mosaic, [{ section, values: [values] }])),
   );
-}
-
-const dark: Colour = [20, 22, 26];
-const light: Colour = [250, 250, 250];
-
-function drawNumbers(map: ReturnType<typeof numberMap>, caption: string): Raster {
-  const density = 2;
-  const { width: W, height: H, values, scale } = map;
-  const texts = Array.from(values, (value) => short(Number(value.toPrecision(3))));
-  const line = textHeight(density);
-  const cell = Math.max(
-    28 * density,
-    Math.max(...texts.map((text) => textWidth(text, density))) + 12,
-  );
-  const raster = new Raster(
-    Math.max(W * cell, textWidth(caption, density)),
-    H * cell + line + 2 * density,
-    density,
-  );
-
-  raster.text(caption, 0, 0);
-  const top = line + 2 * density;
-  drawMap(raster, map, 0, top, W * cell, H * cell);
-  const bytes = new Uint8Array(paletteOf(scale.cmap).buffer);
-  texts.forEach((text, i) => {
-    const [x, y] = [(i % W) * cell, top + Math.floor(i / W) * cell];
-    const at = 4 * levelOf(values[i], scale.range);
-    const brightness = 0.3 * bytes[at] + 0.59 * bytes[at + 1] + 0.11 * bytes[at + 2];
-    raster.text(text, x + cell / 2, y + (cell - line) / 2, {
-      colour: brightness > 130 ? dark : light,
-      align: "center",
-    });
-  });
-  return raster;
 }
