@@ -61,11 +61,15 @@ export function pictureBundle(
     width: Math.round(raster.width / raster.density),
     height: Math.round(raster.height / raster.density),
   };
+  let said: string | undefined;
   return {
     data: {
       ...more,
       "image/png": Buffer.from(raster.toPng()).toString("base64"),
-      "text/plain": `${text}\npixels ${raster.width}×${raster.height}, sha256 ${pixelHash(raster)}`,
+      // when it is asked for: hashing takes a tenth of the time of a picture, and a moved slider shows no text
+      get "text/plain"() {
+        return (said ??= `${text}\npixels ${raster.width}×${raster.height}, sha256 ${pixelHash(raster)}`);
+      },
     },
     metadata: { "image/png": { ...size, alt: text.split("\n")[0] } },
   };

@@ -22,6 +22,8 @@ export class Widget implements Displayable {
   readonly #custom = new Set<CustomListener>();
   readonly #changed = new Set<string>();
   #comm: HostComm | undefined;
+  /** The kernel that knows it. */
+  #host: ReturnType<typeof host>;
   #closed = false;
   #flushing = false;
 
@@ -74,9 +76,10 @@ export class Widget implements Displayable {
 
   /** Makes it known to the front end, with all widgets inside it; true if there is a front end. */
   open(): boolean {
-    if (this.#comm) return true;
     const kernel = host();
+    if (this.#comm && this.#host === kernel) return true;
     if (!kernel || this.#closed) return false;
+    this.#host = kernel;
     answerControl(kernel);
     const { state, buffer_paths, buffers } = this.#onWire();
     const comm = kernel.comms.open(

@@ -33,8 +33,13 @@ export const steps = [
   {
     name: "assets",
     title: "Files that are shipped as they are",
-    inputs: ["widgets/front", "kernel/logos", "scripts/build/assets.mjs"],
-    output: "dist/.assets",
+    inputs: [
+      "widgets/front",
+      "widgets/explore/front-library.ts",
+      "kernel/logos",
+      "scripts/build/assets.mjs",
+    ],
+    output: "dist/widgets/explorables.js",
     run: copyAssets,
   },
   {

@@ -13,6 +13,7 @@ describe("HTML export", () => {
   before(() => {
     fs.mkdirSync(path.join(webDir, "export"));
     fs.writeFileSync(path.join(webDir, "export/explorable-mount.js"), "/* mount */");
+    fs.writeFileSync(path.join(webDir, "export/explorables.js"), "/* explorables */");
     fs.writeFileSync(path.join(webDir, "export/plotly.js"), "/* plotly */");
   });
   after(() => fs.rmSync(webDir, { recursive: true }));
@@ -53,6 +54,16 @@ describe("HTML export", () => {
     expect(html.match(/data-explorable="\d"><img alt="t"/g)).to.have.length(2);
     expect(html.match(/export default \{\}/g), "the module once").to.have.length(1);
     expect(html).to.contain("/* mount */").and.not.contain("/* plotly */");
+  });
+
+  it("takes kernelbook's own modules along once, for outputs that name one", () => {
+    const data = {
+      "text/plain": "t",
+      "application/vnd.kernelbook.explorable+json": { module: "padding", state: {}, buffers: [] },
+    };
+    const html = exported([display(data), display(data)]);
+    expect(html.match(/data-explorable=/g)).to.have.length(2);
+    expect(html.match(/\/\* explorables \*\//g)).to.have.length(1);
   });
 
   it("takes plotly along only where there is a figure", () => {

@@ -132,7 +132,8 @@ export class NotebookPage {
     page.on("response", (response) => {
       if (response.status() >= 400) opened.faults.push(`${response.status()} ${response.url()}`);
     });
-    await page.goto(`${server.url}notebooks/${encodeURIComponent(name)}?token=${token}`);
+    const place = `${server.page ?? "notebooks/"}${encodeURIComponent(name)}`;
+    await page.goto(`${server.url}${place}?token=${token}`);
     await opened.ready();
     if (theme) await opened.command("apputils:change-theme", { theme });
     return opened;

@@ -32,12 +32,10 @@ describe("explorables", () => {
     it(`${name}: one bundle for a kernel, for none, and for readers`, () => {
       const { data } = show(make());
       expect(data["text/plain"]).to.be.a("string");
-      expect(data[mime]).to.include.keys("module", "version", "esm", "css", "state", "buffers");
-      expect(data[mime].esm)
-        .to.contain("export default")
-        .and.not.match(/^import /m);
+      expect(data[mime]).to.include.keys("module", "version", "state", "buffers");
+      expect(data[mime], "the page has the modules").not.to.have.any.keys("esm", "css");
       expect(data).not.to.have.property("application/vnd.jupyter.widget-view+json");
-      expect(JSON.stringify(data).length).to.be.below(150_000);
+      expect(JSON.stringify(data).length).to.be.below(60_000);
     });
   }
 
@@ -99,5 +97,32 @@ describe("hovering over maps", () => {
   it("needs the values in the output, so large maps go without", () => {
     expect(show(featureMaps(torch.rand([4, 16, 16]))).data).to.have.property(mime);
     expect(show(featureMaps(torch.rand([64, 64, 64]))).data).not.to.have.property(mime);
+  });
+});
+
+describe("the explorables' library", () => {
+  it("is one module, with a widget for every explorable and nothing from outside", async () => {
+    const { frontLibrary } = await import("../../widgets/explore/front-library.js");
+    const { text } = frontLibrary();
+    expect(text).not.to.match(/^import /m);
+    const address = `data:text/javascript;base64,${Buffer.from(text).toString("base64")}`;
+    const { default: widgets, css } = await import(address);
+    expect(Object.keys(widgets)).to.include.members(["convolution", "maps", "frame", "network"]);
+    for (const { render } of Object.values(widgets) as any[]) expect(render).to.be.a("function");
+    expect(css).to.contain(".kb");
+  });
+
+  it("goes to the page once, whatever is shown", () => {
+    const host = new FakeHost();
+    try {
+      for (const make of Object.values(all)) show(make());
+      const opened = host.noted.filter(({ kind }) => kind === "open");
+      const texts = opened.filter(({ data }) => "text" in data.state);
+      expect(texts).to.have.length(1);
+      for (const { data } of opened.filter((one) => one !== texts[0]))
+        expect(JSON.stringify(data).length).to.be.below(5000);
+    } finally {
+      host.remove();
+    }
   });
 });

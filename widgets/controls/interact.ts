@@ -1,10 +1,9 @@
 // interact(f, { name: values }): controls for a function's arguments, and its result below them.
 
 import { Figure, type MimeBundle } from "../bundle.js";
-import { frontModule } from "../explore/front-module.js";
+import { FrontWidget } from "../explore/front-widget.js";
 import { figureOf } from "../views/show.js";
 import { Widget } from "../widget.js";
-import { AnyWidget } from "./any-widget.js";
 import type { Control } from "./control.js";
 import { Checkbox, FloatSlider, IntSlider, Text, VBox } from "./generated.js";
 import { Dropdown } from "./selection.js";
@@ -59,7 +58,7 @@ export function interact<const A extends Record<string, Abbreviation>>(
 export class Interactive<A extends Record<string, Abbreviation>> extends VBox {
   readonly controls: { readonly [K in keyof A]: Control<any> & { value: any } };
   readonly #f: (values: Arguments<A>) => unknown;
-  readonly #frame: AnyWidget<FrameState>;
+  readonly #frame: FrontWidget<FrameState>;
   #figure = new Figure({ data: {} });
   #wanted = 0;
   #running: Promise<void> | null = null;
@@ -68,10 +67,7 @@ export class Interactive<A extends Record<string, Abbreviation>> extends VBox {
     const controls = Object.fromEntries(
       Object.entries(abbreviations).map(([name, one]) => [name, controlFor(name, one)]),
     );
-    const frame = new AnyWidget<FrameState>({
-      ...frontModule("frame"),
-      state: { png: null, text: "", width: 0, alt: "" },
-    });
+    const frame = new FrontWidget<FrameState>("frame", { png: null, text: "", width: 0, alt: "" });
     super({ children: [...Object.values(controls), frame] });
     this.controls = controls as typeof this.controls;
     this.#f = f;
@@ -115,9 +111,10 @@ export class Interactive<A extends Record<string, Abbreviation>> extends VBox {
   #paint(figure: Figure): void {
     this.#figure = figure;
     const size = (figure.bundle.metadata?.["image/png"] ?? {}) as { width?: number; alt?: string };
+    const { png } = figure;
     this.#frame.set({
-      png: figure.png ?? null,
-      text: figure.text,
+      png: png ?? null,
+      text: png ? "" : figure.text,
       width: size.width ?? 0,
       alt: size.alt ?? "",
     });

@@ -1,44 +1,39 @@
 // An explorable: a widget from front/, with the three tiers in one bundle: live, kernel-less, and a picture with its text.
 
 import type { Figure, MimeBundle } from "../bundle.js";
-import { AnyWidget } from "../controls/any-widget.js";
-import { frontModule } from "./front-module.js";
+import { FrontWidget } from "./front-widget.js";
 import { explorableMime, explorablePayload } from "./payload.js";
 import { staticPage } from "./static-page.js";
 
-export class Explorable<State extends object = Record<string, any>> extends AnyWidget<State> {
-  readonly #module: string;
+export class Explorable<State extends object = Record<string, any>> extends FrontWidget<State> {
   readonly #names: readonly string[];
   readonly #picture: () => Figure;
 
   /** @param picture What is shown where nothing can move. */
   constructor(module: string, state: State, picture: () => Figure) {
-    super({ ...frontModule(module), state });
-    this.#module = module;
+    super(module, state);
     this.#names = Object.keys(state);
     this.#picture = picture;
   }
 
   /** A page of its own that needs neither a kernel nor the network. */
   toInteractiveHTML(): string {
-    const { esm, css } = frontModule(this.#module);
-    return staticPage({ ...this.#payload(), esm, css });
+    return staticPage(this.#payload());
   }
 
   #payload() {
     return explorablePayload(
-      this.#module,
+      this.module,
       Object.fromEntries(this.#names.map((name) => [name, this.get(name)])),
     );
   }
 
   protected override still(): Record<string, unknown> {
     const { data } = this.#picture().bundle;
-    const { esm, css } = frontModule(this.#module);
     return {
       ...("image/png" in data ? { "image/png": data["image/png"] } : {}),
-      "text/plain": `${this.#module}, to touch in a live page\n${String(data["text/plain"])}`,
-      [explorableMime]: { ...this.#payload(), esm, css },
+      "text/plain": `${this.module}, to touch in a live page\n${String(data["text/plain"])}`,
+      [explorableMime]: this.#payload(),
     };
   }
 
@@ -47,6 +42,6 @@ export class Explorable<State extends object = Record<string, any>> extends AnyW
   }
 
   override toString(): string {
-    return `${this.#module} explorable`;
+    return `${this.module} explorable`;
   }
 }

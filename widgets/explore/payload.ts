@@ -1,5 +1,5 @@
-// An explorable in a saved output: the name of its browser module (which an export embeds once for all of them), its state
-// without the numbers, and the numbers in base64.
+// An explorable in a saved output: the name of its browser module (the page that opens it has the modules, an export embeds them
+// once), its state without the numbers, and the numbers in base64.
 
 /** The output type that our page and our HTML export bring to life. */
 export const explorableMime = "application/vnd.kernelbook.explorable+json";

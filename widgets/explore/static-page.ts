@@ -1,29 +1,24 @@
-// A page for one explorable: its module, its state, and the few lines that play the kernel's part.
+// A page for one explorable: the modules, its state, and the few lines that play the kernel's part.
 
-export interface PageContent {
-  readonly module: string;
-  readonly esm: string;
-  readonly css: string;
-  readonly state: Record<string, unknown>;
-  readonly buffers: readonly { path: readonly (string | number)[]; data: string }[];
-}
+import { frontLibrary } from "./front-library.js";
+import type { ExplorablePayload } from "./payload.js";
 
-export function staticPage({ module, esm, css, state, buffers }: PageContent): string {
-  const json = JSON.stringify({ esm, state, buffers }).replaceAll("<", "\\u003c");
+export function staticPage(payload: ExplorablePayload): string {
+  const content = { ...payload, library: frontLibrary().text };
+  const json = JSON.stringify(content).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${module}</title>
+<title>${payload.module}</title>
 <style>
 :root { color-scheme: light dark; }
 body { margin: 12px; background: light-dark(#fff, #111); }
-${css}
 </style>
 <div id="here"></div>
 <script type="application/json" id="content">${json}</script>
 <script type="module">
-const { esm, state, buffers } = JSON.parse(document.getElementById("content").textContent);
+const { library, module, state, buffers } = JSON.parse(document.getElementById("content").textContent);
 for (const { path, data } of buffers) {
   let holder = state;
   for (const key of path.slice(0, -1)) holder = holder[key];
@@ -42,9 +37,11 @@ const model = {
   on(name, listener) { listeners.set(name, (listeners.get(name) ?? new Set()).add(listener)); },
   off(name, listener) { listeners.get(name)?.delete(listener); },
 };
-const address = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-const { default: widget } = await import(address);
-widget.render({ model, el: document.getElementById("here") });
+const address = URL.createObjectURL(new Blob([library], { type: "text/javascript" }));
+const { default: widgets, css } = await import(address);
+const el = document.getElementById("here");
+el.append(Object.assign(document.createElement("style"), { textContent: css }));
+widgets[module].render({ model, el });
 </script>
 </html>
 `;

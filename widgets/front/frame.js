@@ -1,36 +1,30 @@
 // The picture below interact's controls. The old one stays until the new one is decoded: nothing flickers.
 
+import { h } from "./ui.js";
+
 export default {
   render({ model, el }) {
-    const text = el.appendChild(document.createElement("pre"));
-    text.className = "kb-frame-text";
-    let shown = null;
+    const text = h("pre", { class: "kb-frame-text" });
+    const canvas = h("canvas", { class: "kb-frame", role: "img", hidden: true });
+    el.append(text, canvas);
+    const pen = canvas.getContext("bitmaprenderer");
     let turn = 0;
     let ended = false;
 
     async function paint() {
       const mine = ++turn;
       const png = model.get("png");
-      if (!png) {
-        shown?.remove();
-        shown = null;
-        text.textContent = model.get("text");
-        text.hidden = false;
-        return;
-      }
-      const image = new Image();
-      const address = URL.createObjectURL(new Blob([png], { type: "image/png" }));
-      image.src = address;
-      image.alt = model.get("alt");
-      image.style.maxWidth = "100%";
-      if (model.get("width")) image.width = model.get("width");
-      await image.decode().catch(() => {});
-      URL.revokeObjectURL(address);
+      // decoded beside the page, and handed over whole; an <img> waits for a frame of the screen first
+      const picture = png && (await createImageBitmap(new Blob([png], { type: "image/png" })));
       if (ended || mine !== turn) return;
-      if (shown) shown.replaceWith(image);
-      else el.append(image);
-      shown = image;
-      text.hidden = true;
+      text.textContent = picture ? "" : model.get("text");
+      text.hidden = Boolean(picture);
+      canvas.hidden = !picture;
+      if (!picture) return;
+      [canvas.width, canvas.height] = [picture.width, picture.height];
+      canvas.style.width = `${model.get("width") || picture.width}px`;
+      canvas.setAttribute("aria-label", model.get("alt"));
+      pen.transferFromImageBitmap(picture);
     }
 
     // several keys change in one message: paint once

@@ -42,7 +42,7 @@ function toPalette({ width, height, rgba }: Pixels) {
   let count = 0;
   for (let y = 0; y < height; y++) {
     const start = y * width;
-    if (y > 0 && repeats(words, start, width)) {
+    if (y > 0 && repeats(rgba, 4 * start, 4 * width)) {
       indices.copyWithin(start, start - width, start);
       continue;
     }
@@ -74,32 +74,29 @@ function toPalette({ width, height, rgba }: Pixels) {
   return { indices, colours, opacities };
 }
 
-/** Is this row the one above once more? Enlarged maps repeat theirs. */
-function repeats(words: Uint32Array, start: number, width: number): boolean {
-  for (let i = start; i < start + width; i++) if (words[i] !== words[i - width]) return false;
-  return true;
-}
-
 /** Each row with its filter in front: "up" where it repeats the row above or pixels are plain colours, else none. */
 function filtered(bytes: Uint8Array, stride: number, height: number, depth: number): Uint8Array {
   const out = new Uint8Array((stride + 1) * height);
   for (let y = 0; y < height; y++) {
-    const row = bytes.subarray(y * stride, (y + 1) * stride);
-    const above = y > 0 ? bytes.subarray((y - 1) * stride, y * stride) : null;
+    const start = y * stride;
     const at = y * (stride + 1);
-    if (above && (depth > 1 || same(row, above))) {
+    if (y > 0 && repeats(bytes, start, stride)) {
+      out[at] = 2; // the difference is 0 everywhere
+    } else if (y > 0 && depth > 1) {
       out[at] = 2;
-      for (let i = 0; i < stride; i++) out[at + 1 + i] = row[i] - above[i];
+      for (let i = 0; i < stride; i++)
+        out[at + 1 + i] = bytes[start + i] - bytes[start + i - stride];
     } else {
-      out.set(row, at + 1);
+      out.set(bytes.subarray(start, start + stride), at + 1);
     }
   }
   return out;
 }
 
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+/** Is this row the one above once more? Enlarged maps repeat theirs. */
+function repeats(bytes: Uint8Array, start: number, stride: number): boolean {
+  const row = bytes.subarray(start, start + stride);
+  return Buffer.compare(row, bytes.subarray(start - stride, start)) === 0;
 }
 
 function chunk(name: string, body: Uint8Array): Uint8Array {

@@ -3,7 +3,7 @@
 import zlib from "node:zlib";
 
 export function deflateSync(bytes: Uint8Array): Uint8Array {
-  return zlib.deflateSync(bytes, { level: bytes.length > 2e6 ? 3 : 4 });
+  return zlib.deflateSync(bytes, { level: bytes.length > 5e5 ? 2 : 4 });
 }
 
 export function inflateSync(bytes: Uint8Array): Uint8Array {

@@ -1,6 +1,5 @@
 // What a live page needs for hovering over a mosaic: where the maps lie, their colours, and their values, if those are not many.
 
-import { frontModule } from "../explore/front-module.js";
 import { explorableMime, explorablePayload } from "../explore/payload.js";
 import type { Mosaic, Section } from "../plot/mosaic.js";
 
@@ -46,6 +45,5 @@ export function hoverData(mosaic: Mosaic, parts: readonly HoverPart[]): Record<s
     heads: captions.map((text, i) => ({ text, y: heads[i] })),
     values: flat,
   });
-  const { esm, css } = frontModule("maps");
-  return { [explorableMime]: { ...payload, esm, css } };
+  return { [explorableMime]: payload };
 }

@@ -100,17 +100,20 @@ function stillHtml(data: JsonObject, metadata: JsonObject): string {
   return `<pre>${ansiToHtml(String(data["text/plain"] ?? ""))}</pre>`;
 }
 
-/** Outputs that run: each a place in the page, and its data in a block at the end. Modules stand there once. */
+/** Outputs that run: each a place in the page, and its data in a block at the end. Modules stand there once: kernelbook's own, which
+ * an output names, and those that an output brings. */
 class LiveOutputs {
   readonly #modules = new Map<string, number>();
   readonly #explorables: JsonObject[] = [];
   readonly #figures: JsonObject[] = [];
 
-  explorable({ esm, css, ...rest }: JsonObject, still: string): string {
-    if (typeof esm !== "string") return still;
-    const source = JSON.stringify({ esm, css });
-    if (!this.#modules.has(source)) this.#modules.set(source, this.#modules.size);
-    this.#explorables.push({ ...rest, module: this.#modules.get(source) });
+  explorable({ esm, css, module, ...rest }: JsonObject, still: string): string {
+    if (typeof esm === "string") {
+      const source = JSON.stringify({ esm, css });
+      if (!this.#modules.has(source)) this.#modules.set(source, this.#modules.size);
+      this.#explorables.push({ ...rest, brought: this.#modules.get(source) });
+    } else if (typeof module === "string") this.#explorables.push({ ...rest, module });
+    else return still;
     return `<div class="explorable" data-explorable="${this.#explorables.length - 1}">${still}</div>`;
   }
 
@@ -131,12 +134,15 @@ class LiveOutputs {
     let html = "";
     if (this.#explorables.length > 0) {
       const modules = [...this.#modules.keys()].map((source) => JSON.parse(source));
-      html += block("explorables", { modules, outputs: this.#explorables });
+      const named = this.#explorables.some(({ module }) => module !== undefined);
+      const library = named ? take("explorables.js") : "";
+      html += block("explorables", { modules, library, outputs: this.#explorables });
       html += `<script type="module">\n${take("explorable-mount.js")}
-const { modules, outputs } = JSON.parse(document.getElementById("explorables").textContent);
+const { modules, library, outputs } = JSON.parse(document.getElementById("explorables").textContent);
+const shared = library && import(URL.createObjectURL(new Blob([library], { type: "text/javascript" })));
 for (const place of document.querySelectorAll("[data-explorable]")) {
   const output = outputs[Number(place.dataset.explorable)];
-  mountExplorable(place, { ...output, ...modules[output.module] }).catch(console.error);
+  mountExplorable(place, { ...output, ...modules[output.brought] }, () => shared).catch(console.error);
 }
 </script>\n`;
     }

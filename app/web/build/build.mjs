@@ -57,10 +57,11 @@ function writeManifest(stats, file) {
   );
 }
 
-/** What an exported notebook takes along. */
+/** What an exported notebook takes along; the page itself loads explorables.js from here. */
 function copyForExport(folder) {
   fs.mkdirSync(folder, { recursive: true });
   fs.copyFileSync("app/web/src/explorable-mount.js", path.join(folder, "explorable-mount.js"));
+  fs.copyFileSync("dist/widgets/explorables.js", path.join(folder, "explorables.js"));
   fs.copyFileSync(
     "node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
     path.join(folder, "plotly.js"),

@@ -1,6 +1,6 @@
 // Brings an explorable to life in an element, without a kernel: in a notebook page and in exported HTML.
-// What it is given: { esm, css?, state, buffers? }, where buffers is a list of
-// { path: ["weights"], data: "<base64>", dtype?: "float32" } that go into the state.
+// What it is given: { module, state, buffers? }, the name of one of kernelbook's own modules, or { esm, css?, state, buffers? }
+// with a module's text; buffers is a list of { path: ["weights"], data: "<base64>", dtype?: "float32" } that go into the state.
 
 /** A stand-in for the widget model that an anywidget module expects: get, set, on, off, save_changes. */
 export function createModel(state) {
@@ -41,27 +41,44 @@ export function createModel(state) {
   return model;
 }
 
-/** Run the explorable's module in `element`; gives the function that cleans up. */
-export async function mountExplorable(element, { esm, css, state = {}, buffers = [] }) {
+/**
+ * Run the explorable's module in `element`; gives the function that cleans up.
+ * `loadLibrary()` gives kernelbook's modules: { default: { convolution, … }, css }.
+ */
+export async function mountExplorable(element, payload, loadLibrary) {
+  if (payload.esm) return mount(element, payload);
+  const { default: modules, css } = await loadLibrary();
+  const widget = modules[payload.module];
+  if (!widget) throw new Error(`there is no explorable "${payload.module}" in this kernelbook`);
+  return mount(element, { ...payload, css, widget });
+}
+
+async function mount(element, { esm, widget, css, state = {}, buffers = [] }) {
   const full = structuredClone(state);
   for (const { path, data } of buffers) put(full, path, new DataView(bytesOf(data).buffer));
 
-  const address = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const exported = widget ?? (await importText(esm));
+  const model = createModel(full);
+  element.replaceChildren();
+  if (css) element.append(Object.assign(document.createElement("style"), { textContent: css }));
+  const root = element.appendChild(document.createElement("div"));
+  const experimental = { invoke: () => Promise.reject(new Error("there is no kernel here")) };
+  const endInitialize = await exported.initialize?.({ model, experimental });
+  const endRender = await exported.render({ model, el: root, experimental });
+  return () => {
+    endRender?.();
+    endInitialize?.();
+  };
+}
+
+/** What a module's text exports as default. */
+async function importText(text) {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   try {
     const module = await import(/* webpackIgnore: true */ address);
-    const exported =
-      typeof module.default === "function" ? await module.default() : (module.default ?? module);
-    const model = createModel(full);
-    element.replaceChildren();
-    if (css) element.append(Object.assign(document.createElement("style"), { textContent: css }));
-    const root = element.appendChild(document.createElement("div"));
-    const experimental = { invoke: () => Promise.reject(new Error("there is no kernel here")) };
-    const endInitialize = await exported.initialize?.({ model, experimental });
-    const endRender = await exported.render({ model, el: root, experimental });
-    return () => {
-      endRender?.();
-      endInitialize?.();
-    };
+    return typeof module.default === "function"
+      ? await module.default()
+      : (module.default ?? module);
   } finally {
     URL.revokeObjectURL(address);
   }

@@ -1,15 +1,22 @@
 // Draws application/vnd.kernelbook.explorable+json: an explorable that lives without a kernel.
-// The output holds the browser module itself (`esm`), its style, and the state that it starts from.
+// The output names one of kernelbook's browser modules, which the server has, and holds the state that it starts from.
+import { PageConfig } from "@jupyterlab/coreutils";
 import { Widget } from "@lumino/widgets";
 import { mountExplorable } from "./explorable-mount.js";
 
 const mimeType = "application/vnd.kernelbook.explorable+json";
 
+let library;
+const loadLibrary = () =>
+  (library ??= import(
+    /* webpackIgnore: true */ `${PageConfig.getBaseUrl()}static/notebook/export/explorables.js`
+  ));
+
 class RenderedExplorable extends Widget {
   async renderModel(model) {
     this.addClass("jp-RenderedExplorable");
     this.cleanup?.();
-    this.cleanup = await mountExplorable(this.node, model.data[mimeType]);
+    this.cleanup = await mountExplorable(this.node, model.data[mimeType], loadLibrary);
   }
 
   dispose() {
@@ -48,7 +55,7 @@ export function showInstead(host, model) {
   const element = document.createElement("div");
   host.node.replaceChildren(element);
   if (payload) {
-    void mountExplorable(element, payload).then((cleanup) => {
+    void mountExplorable(element, payload, loadLibrary).then((cleanup) => {
       if (host.standIn?.model === model) host.standIn.cleanup = cleanup;
       else cleanup();
     });
