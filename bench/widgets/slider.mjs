@@ -1,8 +1,8 @@
 // From a slider moved in the page to the new picture on the screen: interact over a Conv2d 3 -> 16 on 64 × 64.
 //   node bench/widgets/slider.mjs [moves]      (needs a complete build, Chromium; with PYTHON set, JupyterLab too)
 // Goal: p95 of at most 50 ms, and never a moment without a picture. Beside it: the kernel's share, alone.
-import { NotebookPage, launchBrowser, writeNotebook } from "../../test/browser/page.mjs";
-import { frontEnds } from "../../test/widgets/browser/lab.mjs";
+import { launchBrowser, writeNotebook } from "../../test/browser/page.mjs";
+import { frontEnds, openNotebook } from "../../test/widgets/browser/lab.mjs";
 
 const moves = Number(process.argv[2] ?? 60);
 const cells = [
@@ -23,7 +23,7 @@ for (const [name, start] of Object.entries(frontEnds)) {
   const server = await start();
   writeNotebook(server.folder, "slider.ipynb", "kernelbook", cells);
   const context = await launchBrowser();
-  const tab = await NotebookPage.open(context, server, "slider.ipynb");
+  const tab = await openNotebook(context, server, "slider.ipynb");
   await tab.runAll(60_000);
   const handle = tab.page.locator(".jp-Notebook .noUi-handle");
   await handle.waitFor();

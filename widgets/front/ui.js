@@ -1,8 +1,12 @@
 // Small parts of pages: elements, labelled controls, the theme of the page around us.
 
+const takesKeys = new Set(["input", "select", "button", "canvas"]);
+
 /** h("div", { class: "kb", onclick }, …children): an element. */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
+  // Jupyter's shortcuts (→ goes to the next heading) look at the focused element first, and at its ancestors only then
+  if (takesKeys.has(tag)) element.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);

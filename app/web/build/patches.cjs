@@ -38,6 +38,15 @@ module.exports = {
                 if (sessionContext.isTerminating) {`,
     ],
   ],
+  // As it is documented: no shortcuts below an element that suppresses them, also where the focused element itself matches.
+  "@lumino/commands/dist/index.es6.js": [
+    [
+      "let targ = event.target;\n        let curr = event.currentTarget;",
+      `let targ = event.target;
+        let curr = event.currentTarget;
+        if (targ?.closest?.("[data-lm-suppress-shortcuts]")) return -1;`,
+    ],
+  ],
   // A widget whose kernel is gone: show its kernel-less form or its picture. See src/explorable.js.
   "@jupyter-widgets/jupyterlab-manager/lib/renderer.js": [
     [/^/, 'import { showInstead } from "kernelbook-web-src/explorable.js";\n'],
@@ -52,7 +61,8 @@ module.exports = {
     ["                console.error(err);\n                return;", "                return;"],
     [
       "this.node.textContent = '';\n        this.addWidget",
-      "showInstead(this, null);\n        this.node.textContent = '';\n        this.addWidget",
+      // keys belong to the widget that has the focus: the notebook's shortcut for → would keep sliders from moving
+      "showInstead(this, null);\n        this.node.dataset.lmSuppressShortcuts = 'true';\n        this.node.textContent = '';\n        this.addWidget",
     ],
   ],
 };

@@ -4,12 +4,30 @@ import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { startServer, temporaryFolder, token } from "../../browser/page.mjs";
+import { NotebookPage, startServer, temporaryFolder, token } from "../../browser/page.mjs";
 
 const root = path.join(import.meta.dirname, "../../..");
 
 /** The front ends that can be driven here, by name; each starts a server for a new folder. */
 export const frontEnds = { app: startApp, ...(process.env.PYTHON ? { lab: startLab } : {}) };
+
+/** A tab with the notebook, whose kernel is there: JupyterLab says idle before it has one, and asks whoever runs a cell then. */
+export async function openNotebook(context, server, name) {
+  const tab = await NotebookPage.open(context, server, name);
+  await untilKernel(tab);
+  return tab;
+}
+
+export async function untilKernel(tab) {
+  await tab.page.waitForFunction(
+    () => {
+      const session = window.jupyterapp?.shell.currentWidget?.sessionContext;
+      return session?.isReady && session.session?.kernel?.status === "idle";
+    },
+    undefined,
+    { timeout: 60_000, polling: 50 },
+  );
+}
 
 async function startApp() {
   const folder = temporaryFolder();
