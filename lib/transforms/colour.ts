@@ -118,6 +118,15 @@ export function rgbToGrayscale(picture: Tensor, numOutputChannels: 1 | 3 = 1): T
   return numOutputChannels === 1 ? y : y.expand([...lead, 3, H, W]).contiguous();
 }
 
+/** The negative: 255 − v of bytes, 1 − v of floating pictures. */
+export function invert(picture: Tensor): Tensor {
+  const top = topOf("invert", picture);
+  const { values, height, width } = planesOf("invert", picture);
+  const y = likePicture(picture, height, width);
+  for (let i = 0; i < values.length; i++) y.storage.array[i] = top - values[i];
+  return y;
+}
+
 const planeSize = (picture: Tensor): number => picture.shape.at(-1)! * picture.shape.at(-2)!;
 
 /** The grey values of a colour picture, in its own kind of number (bytes are cut off). */

@@ -1,6 +1,7 @@
 // The transforms that do the same every time. Each is called with a picture: new Resize(32)(picture).
 
 import { ShapeError } from "../errors.js";
+import { python } from "../nn/print-module.js";
 import type { Tensor } from "../tensor.js";
 import { rgbToGrayscale } from "./colour.js";
 import { centerCrop, pad, type PaddingMode } from "./crop.js";
@@ -8,44 +9,7 @@ import { normalize } from "./normalize.js";
 import { sizeOf } from "./picture.js";
 import { resize, type ResizeOptions } from "./resize.js";
 import { toFloatTensor } from "./to-tensor.js";
-import { PictureTransform } from "./transform.js";
-
-/**
- * Several transforms, one after the other.
- *
- * ```ts
- * const { Compose, Resize, ToTensor } = torch.transforms
- * const prepare = new Compose([new Resize([32, 32]), new ToTensor()])
- * prepare(torch.utils.data.samplePicture({ size: 64 })).shape // → [3, 32, 32]
- * ```
- */
-export class Compose extends PictureTransform<any, any> {
-  readonly transforms: readonly ((value: any) => any)[];
-
-  constructor(transforms: readonly ((value: any) => any)[]) {
-    super();
-    transforms.forEach((transform, i) => {
-      if (typeof transform !== "function")
-        throw new TypeError(`Compose: transform ${i} cannot be called`);
-    });
-    this.transforms = transforms;
-  }
-
-  forward(value: any): any {
-    return this.transforms.reduce((x, transform) => transform(x), value);
-  }
-}
-
-/** A function of one's own as a transform. */
-export class Lambda<In = any, Out = any> extends PictureTransform<In, Out> {
-  constructor(readonly lambda: (value: In) => Out) {
-    super();
-  }
-
-  forward(value: In): Out {
-    return this.lambda(value);
-  }
-}
+import { PictureTransform, pythonList, pythonSize } from "./transform.js";
 
 /** uint8 (0 to 255) to float32 (0 to 1): value / 255. */
 export class ToTensor extends PictureTransform {
@@ -67,6 +31,10 @@ export class Normalize extends PictureTransform {
 
   forward(picture: Tensor): Tensor {
     return normalize(picture, this.mean, this.std);
+  }
+
+  override says(): string {
+    return `mean=${pythonList(this.mean)}, std=${pythonList(this.std)}`;
   }
 }
 
@@ -110,19 +78,28 @@ export class Resize extends PictureTransform {
     }
     return W <= H ? [long, short] : [short, long];
   }
+
+  override says(): string {
+    const { interpolation = "bilinear", maxSize = null, antialias = true } = this.options;
+    return `size=${pythonSize(this.size)}, interpolation=${interpolation}, max_size=${python(maxSize)}, antialias=${python(antialias)}`;
+  }
 }
 
 /** The middle of a picture: [height, width], or one number for both. */
 export class CenterCrop extends PictureTransform {
   readonly size: readonly [number, number];
 
-  constructor(size: number | readonly number[]) {
+  constructor(private readonly given: number | readonly number[]) {
     super();
-    this.size = sizeOf("CenterCrop", size);
+    this.size = sizeOf("CenterCrop", given);
   }
 
   forward(picture: Tensor): Tensor {
     return centerCrop(picture, this.size);
+  }
+
+  override says(): string {
+    return `size=${typeof this.given === "number" ? python(this.size) : pythonList(this.given)}`;
   }
 }
 
@@ -145,6 +122,11 @@ export class Pad extends PictureTransform {
   forward(picture: Tensor): Tensor {
     return pad(picture, this.padding, this.options);
   }
+
+  override says(): string {
+    const { fill = 0, paddingMode = "constant" } = this.options;
+    return `padding=${pythonSize(this.padding)}, fill=${python(fill)}, padding_mode=${paddingMode}`;
+  }
 }
 
 /** Grey: 0.2989 R + 0.587 G + 0.114 B, in one channel or three. */
@@ -155,5 +137,9 @@ export class Grayscale extends PictureTransform {
 
   forward(picture: Tensor): Tensor {
     return rgbToGrayscale(picture, this.numOutputChannels);
+  }
+
+  override says(): string {
+    return `num_output_channels=${this.numOutputChannels}`;
   }
 }

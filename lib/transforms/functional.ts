@@ -9,5 +9,6 @@ export {
   adjustContrast,
   adjustHue,
   adjustSaturation,
+  invert,
   rgbToGrayscale,
 } from "./colour.js";

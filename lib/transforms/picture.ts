@@ -75,3 +75,9 @@ export function sidesOf(
   }
   return [left, top, right, bottom];
 }
+
+/** The nearest whole number, of two the even one: Python's round, and the processor's. */
+export function roundEven(v: number): number {
+  const r = Math.round(v);
+  return r - v === 0.5 && r % 2 !== 0 ? r - 1 : r;
+}

@@ -1,17 +1,19 @@
-// The transforms that are different every time. They draw what torchvision draws, in its order, from the default generator.
+// The transforms that move or cut a picture differently every time. They draw what torchvision draws, in its order, from
+// the default generator.
 
 import { RandomSource } from "./draw.js";
 import { ShapeError } from "../errors.js";
-import { gather, type Tensor } from "../tensor.js";
+import { python } from "../nn/print-module.js";
+import type { Tensor } from "../tensor.js";
 import type { SampleOptions } from "./affine.js";
-import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from "./colour.js";
 import { crop, hflip, pad, vflip } from "./crop.js";
 import type { PadOptions } from "./fixed.js";
-import { planesOf, sizeOf } from "./picture.js";
-import { PictureTransform } from "./transform.js";
+import { roundEven, sizeOf } from "./picture.js";
+import { resize, type ResizeOptions } from "./resize.js";
+import { floatList, pythonFloat, PictureTransform } from "./transform.js";
 import { affine, rotate, type RotateOptions } from "./turn.js";
 
-const { below, happens, normals, order, uniform } = RandomSource;
+const { below, happens, uniform } = RandomSource;
 
 /** Mirrors left to right, half of the time (or with probability p). */
 export class RandomHorizontalFlip extends PictureTransform {
@@ -21,6 +23,10 @@ export class RandomHorizontalFlip extends PictureTransform {
 
   forward(picture: Tensor): Tensor {
     return happens(this.p) ? hflip(picture) : picture;
+  }
+
+  override says(): string {
+    return `p=${this.p}`;
   }
 }
 
@@ -33,24 +39,9 @@ export class RandomVerticalFlip extends PictureTransform {
   forward(picture: Tensor): Tensor {
     return happens(this.p) ? vflip(picture) : picture;
   }
-}
 
-/** All of some transforms, half of the time (or with probability p). */
-export class RandomApply extends PictureTransform<any, any> {
-  constructor(
-    readonly transforms: readonly ((value: any) => any)[],
-    { p = 0.5 }: { p?: number } = {},
-  ) {
-    super();
-    this.p = p;
-  }
-
-  readonly p: number;
-
-  forward(value: any): any {
-    return this.p < RandomSource.unit()
-      ? value
-      : this.transforms.reduce((x, transform) => transform(x), value);
+  override says(): string {
+    return `p=${this.p}`;
   }
 }
 
@@ -90,6 +81,68 @@ export class RandomCrop extends PictureTransform {
     const left = below(W - width + 1);
     return crop(x, top, left, height, width);
   }
+
+  override says(): string {
+    return `size=${python(this.size)}, padding=${python(this.options.padding ?? null)}`;
+  }
+}
+
+export interface RandomResizedCropOptions extends ResizeOptions {
+  /** The part's area, as a fraction of the picture's. Default [0.08, 1]. */
+  scale?: readonly [number, number];
+  /** Width to height. Default [3/4, 4/3]. */
+  ratio?: readonly [number, number];
+}
+
+/** A part of random size and place, resized to [height, width]. */
+export class RandomResizedCrop extends PictureTransform {
+  readonly size: readonly [number, number];
+
+  constructor(
+    size: number | readonly number[],
+    readonly options: RandomResizedCropOptions = {},
+  ) {
+    super();
+    this.size = sizeOf("RandomResizedCrop", size);
+  }
+
+  forward(picture: Tensor): Tensor {
+    const { scale, ratio, ...sampling } = this.options;
+    return resize(crop(picture, ...this.part(picture)), this.size, sampling);
+  }
+
+  /** top, left, height, width */
+  private part(picture: Tensor): [number, number, number, number] {
+    const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] } = this.options;
+    const [H, W] = picture.shape.slice(-2);
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const area = H * W * uniform(scale[0], scale[1]);
+      const aspect = aspectRatio(ratio);
+      const width = roundEven(Math.sqrt(area * aspect));
+      const height = roundEven(Math.sqrt(area / aspect));
+      if (width < 1 || width > W || height < 1 || height > H) continue;
+      const top = below(H - height + 1);
+      return [top, below(W - width + 1), height, width];
+    }
+    // the middle, as much of it as the ratio allows
+    const [low, high] = [Math.min(...ratio), Math.max(...ratio)];
+    const height = W / H < low ? roundEven(W / low) : H;
+    const width = W / H > high ? roundEven(H * high) : W;
+    return [Math.floor((H - height) / 2), Math.floor((W - width) / 2), height, width];
+  }
+
+  override says(): string {
+    const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] } = this.options;
+    const { interpolation = "bilinear", antialias = true } = this.options;
+    const rounded = (values: readonly number[]): string =>
+      `(${values.map((v) => pythonFloat(Number(v.toFixed(4)))).join(", ")})`;
+    return `size=${python(this.size)}, scale=${rounded(scale)}, ratio=${rounded(ratio)}, interpolation=${interpolation}, antialias=${python(antialias)}`;
+  }
+}
+
+/** exp of a number between the logarithms: 1/2 as often as 2. */
+export function aspectRatio(ratio: readonly [number, number]): number {
+  return Math.fround(Math.exp(uniform(Math.log(ratio[0]), Math.log(ratio[1]))));
 }
 
 /** Turns by an angle from −degrees to degrees, or from the first to the second. */
@@ -101,11 +154,17 @@ export class RandomRotation extends PictureTransform {
     readonly options: RotateOptions = {},
   ) {
     super();
-    this.degrees = typeof degrees === "number" ? [-degrees, degrees] : degrees;
+    this.degrees = aroundZero(this.constructor.name, degrees);
   }
 
   forward(picture: Tensor): Tensor {
     return rotate(picture, uniform(...this.degrees), this.options);
+  }
+
+  override says(): string {
+    const { interpolation = "nearest", expand = false, fill = 0, center } = this.options;
+    const middle = center ? `, center=${python(center)}` : "";
+    return `degrees=${floatList(this.degrees)}, interpolation=${interpolation}, expand=${python(expand)}${middle}, fill=${python(fill)}`;
   }
 }
 
@@ -127,7 +186,7 @@ export class RandomAffine extends PictureTransform {
     readonly options: RandomAffineOptions = {},
   ) {
     super();
-    this.degrees = typeof degrees === "number" ? [-degrees, degrees] : degrees;
+    this.degrees = aroundZero(this.constructor.name, degrees);
   }
 
   forward(picture: Tensor): Tensor {
@@ -146,100 +205,27 @@ export class RandomAffine extends PictureTransform {
     if (range && range.length === 4) slant[1] = uniform(range[2], range[3]);
     return affine(picture, { angle, translate: by, scale: times, shear: slant, ...sampling });
   }
-}
 
-function roundEven(v: number): number {
-  const r = Math.round(v);
-  return Math.abs(r - v) === 0.5 && r % 2 !== 0 ? r - 1 : r;
-}
-
-type Range = number | readonly [number, number];
-
-/** Changes brightness, contrast, saturation and hue by random amounts, in random order. */
-export class ColorJitter extends PictureTransform {
-  private readonly ranges: readonly (readonly [number, number] | null)[];
-
-  constructor({
-    brightness = 0,
-    contrast = 0,
-    saturation = 0,
-    hue = 0,
-  }: { brightness?: Range; contrast?: Range; saturation?: Range; hue?: Range } = {}) {
-    super();
-    const around = (name: string, value: Range): readonly [number, number] | null => {
-      const [low, high] = typeof value === "number" ? [Math.max(0, 1 - value), 1 + value] : value;
-      if (!(low >= 0 && low <= high))
-        throw new RangeError(
-          `ColorJitter: ${name} is ${String(value)}, it must be ≥ 0 or [low, high]`,
-        );
-      return low === 1 && high === 1 ? null : [low, high];
-    };
-    const [low, high] = typeof hue === "number" ? [-hue, hue] : hue;
-    if (!(low >= -0.5 && low <= high && high <= 0.5))
-      throw new RangeError(`ColorJitter: hue is ${String(hue)}, it goes from -0.5 to 0.5`);
-    this.ranges = [
-      around("brightness", brightness),
-      around("contrast", contrast),
-      around("saturation", saturation),
-      low === 0 && high === 0 ? null : [low, high],
-    ];
-  }
-
-  forward(picture: Tensor): Tensor {
-    const steps = order(4);
-    const amounts = this.ranges.map((range) => range && uniform(...range));
-    const adjust = [adjustBrightness, adjustContrast, adjustSaturation, adjustHue];
-    return steps.reduce((x, k) => (amounts[k] === null ? x : adjust[k](x, amounts[k])), picture);
+  override says(): string {
+    const { translate, scale, shear, interpolation, fill, center } = this.options;
+    const range = typeof shear === "number" ? [-shear, shear] : shear;
+    return [
+      `degrees=${floatList(this.degrees)}`,
+      translate && `translate=${python(translate)}`,
+      scale && `scale=${python(scale)}`,
+      range && `shear=${floatList(range)}`,
+      interpolation && interpolation !== "nearest" && `interpolation=${interpolation}`,
+      fill && `fill=${python(fill)}`,
+      center && `center=${python(center)}`,
+    ]
+      .filter(Boolean)
+      .join(", ");
   }
 }
 
-export interface RandomErasingOptions {
-  /** Default 0.5. */
-  p?: number;
-  /** The area, as a fraction of the picture's. Default [0.02, 0.33]. */
-  scale?: readonly [number, number];
-  /** Height to width. Default [0.3, 3.3]. */
-  ratio?: readonly [number, number];
-  /** What stands there instead: a number, one for each channel, or "random". Default 0. */
-  value?: number | readonly number[] | "random";
-}
-
-/** Covers a random rectangle. */
-export class RandomErasing extends PictureTransform {
-  constructor(readonly options: RandomErasingOptions = {}) {
-    super();
-  }
-
-  forward(picture: Tensor): Tensor {
-    const { p = 0.5, scale = [0.02, 0.33], ratio = [0.3, 3.3], value = 0 } = this.options;
-    if (!happens(p)) return picture;
-    const { count: C, height: H, width: W } = planesOf("RandomErasing", picture);
-    for (let attempt = 0; attempt < 10; attempt++) {
-      const area = H * W * uniform(scale[0], scale[1]);
-      const aspect = Math.fround(Math.exp(uniform(Math.log(ratio[0]), Math.log(ratio[1]))));
-      const h = roundEven(Math.sqrt(area * aspect));
-      const w = roundEven(Math.sqrt(area / aspect));
-      if (!(h < H && w < W)) continue;
-      const fill = value === "random" ? normals(C * h * w) : null;
-      const top = below(H - h + 1);
-      const left = below(W - w + 1);
-      const y = gather(picture);
-      const to = y.storage.array;
-      for (let c = 0; c < C; c++) {
-        const one =
-          typeof value === "number"
-            ? value
-            : value === "random"
-              ? 0
-              : value[value.length === 1 ? 0 : c];
-        for (let i = 0; i < h * w; i++) {
-          to[(c * H + top + Math.floor(i / w)) * W + left + (i % w)] = fill
-            ? fill[c * h * w + i]
-            : one;
-        }
-      }
-      return y;
-    }
-    return picture;
-  }
+function aroundZero(op: string, degrees: number | readonly [number, number]): [number, number] {
+  if (typeof degrees !== "number") return [...degrees];
+  if (degrees < 0)
+    throw new RangeError(`${op}: degrees is ${degrees}, it must be ≥ 0, or [low, high]`);
+  return [-degrees, degrees];
 }

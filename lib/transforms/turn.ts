@@ -1,7 +1,7 @@
 // rotate and affine, with angles as torchvision has them.
 
 import type { Tensor } from "../tensor.js";
-import { inverseAffine, warp, type SampleOptions } from "./affine.js";
+import { fromMiddle, inverseAffine, warp, type Matrix, type SampleOptions } from "./affine.js";
 
 export interface RotateOptions extends SampleOptions {
   /** Enlarge the frame so that all of the turned picture is in it. Default false. */
@@ -14,16 +14,28 @@ export function rotate(
   angle: number,
   { expand = false, ...options }: RotateOptions = {},
 ): Tensor {
-  const matrix = inverseAffine(-angle, [0, 0], 1, [0, 0]);
-  if (!expand) return warp(picture, matrix, options);
+  const matrix = inverseAffine(-angle, [0, 0], 1, [0, 0], fromMiddle(picture, options.center));
+  return warp(picture, matrix, options, expand ? frameOf(picture, matrix) : undefined);
+}
+
+/** The height and width of a frame that holds the whole turned picture. */
+function frameOf(picture: Tensor, [a, b, c, d, e, f]: Matrix): [number, number] {
   const [H, W] = picture.shape.slice(-2);
-  const radians = (angle * Math.PI) / 180;
-  const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
-  const whole = (v: number): number => Math.ceil(v - 1e-3);
-  // the frame is of the picture's parity, so that pixels fall on pixels
-  const grown = (side: number, full: number): number =>
-    side + 2 * Math.ceil((whole(full) - side) / 2);
-  return warp(picture, matrix, options, [grown(H, W * sin + H * cos), grown(W, W * cos + H * sin)]);
+  const corners = [-1, 1].flatMap((x) => [-1, 1].map((y) => [(x * W) / 2, (y * H) / 2]));
+  const length = (places: number[], side: number): number => {
+    const exact = places.map((v) => Math.fround(v) + side / 2);
+    const tolerant = (v: number): number => Math.trunc(v / 1e-4) * 1e-4; // as torchvision
+    return Math.ceil(tolerant(Math.max(...exact))) - Math.floor(tolerant(Math.min(...exact)));
+  };
+  const width = length(
+    corners.map(([x, y]) => a * x + b * y + c),
+    W,
+  );
+  const height = length(
+    corners.map(([x, y]) => d * x + e * y + f),
+    H,
+  );
+  return [height, width];
 }
 
 export interface AffineOptions extends SampleOptions {
@@ -43,5 +55,6 @@ export function affine(
   { angle = 0, translate = [0, 0], scale = 1, shear = [0, 0], ...options }: AffineOptions = {},
 ): Tensor {
   if (!(scale > 0)) throw new RangeError(`affine: scale is ${scale}, it must be > 0`);
-  return warp(picture, inverseAffine(angle, translate, scale, shear), options);
+  const center = fromMiddle(picture, options.center);
+  return warp(picture, inverseAffine(angle, translate, scale, shear, center), options);
 }
