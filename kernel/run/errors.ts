@@ -1,110 +1,77 @@
-// What was thrown -> the protocol's error: the learner's own cells and lines, none of our frames.
-import { SourceMap } from "node:module";
+// What was thrown -> the protocol's error: its name, its message, and the learner's own cells and lines.
 import { inspect } from "node:util";
-import type { CellScript } from "../bridge.js";
 import type { ErrorContent } from "../protocol/message.js";
-import { placeBefore } from "../language/rewrite/edits.js";
-import type { ScriptMap } from "../language/rewrite/compile.js";
+import type { Place, Stacks } from "./stacks.js";
 
 const red = (text: string) => `\x1b[31m${text}\x1b[0m`;
 const green = (text: string) => `\x1b[32m${text}\x1b[0m`;
 const dim = (text: string) => `\x1b[2m${text}\x1b[0m`;
 
-interface Place {
-  line: number; // from 1
-  column: number;
-}
+const shownFrames = 12;
 
-/** The scripts that ran, by file name: a function of an old cell may throw much later. */
 export class Tracebacks {
-  readonly #scripts = new Map<string, CellScript>();
-
-  add(script: CellScript): void {
-    this.#scripts.set(script.fileName, script);
-  }
+  constructor(readonly stacks: Stacks) {}
 
   describe(thrown: unknown): ErrorContent {
-    if (!(thrown instanceof Error)) {
+    return this.#describe(thrown, new Set());
+  }
+
+  /** @param seen errors that lead to this one: an error may be its own cause */
+  #describe(thrown: unknown, seen: Set<unknown>): ErrorContent {
+    seen.add(thrown);
+    if (!isError(thrown)) {
       const evalue = typeof thrown === "string" ? thrown : inspect(thrown);
       return { ename: "Uncaught", evalue, traceback: [red(`Uncaught ${evalue}`)] };
     }
-    const ename = thrown.name || "Error";
+    const ename = String(thrown.name || "Error");
     const evalue = String(thrown.message);
-    const traceback = [`${red(ename)}: ${evalue}`];
-    let first = true;
-    for (const line of (thrown.stack ?? "").split("\n")) {
-      const frame = this.#frame(line, first);
-      if (frame === undefined) continue;
-      traceback.push(frame);
-      first = false;
-    }
-    if (thrown.cause !== undefined) {
-      const { traceback: causes } = this.describe(thrown.cause);
-      traceback.push("caused by", ...causes.map((line) => `  ${line}`));
+    const traceback = [`${red(ename)}: ${evalue}`, ...this.#frames(String(thrown.stack ?? ""))];
+    const inner = (what: string, error: unknown) => {
+      if (seen.has(error)) return;
+      const { traceback: lines } = this.#describe(error, seen);
+      traceback.push(what, ...lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}`));
+    };
+    if (thrown.cause !== undefined) inner("caused by", thrown.cause);
+    if (thrown instanceof AggregateError) {
+      for (const error of thrown.errors.slice(0, 10)) inner("one of its errors", error);
     }
     return { ename, evalue, traceback };
   }
 
-  /** One line of a stack, or undefined if it is of no interest to the reader. */
-  #frame(line: string, withSource: boolean): string | undefined {
-    const parts = /^\s+at (?:(.*?) \()?(?:file:\/\/)?(.+?):(\d+):(\d+)\)?$/.exec(line);
-    if (!parts) return undefined;
-    const [, name = "", file = "", row, column] = parts;
-    const script = this.#scripts.get(file);
-    if (script) {
-      const place = placeInCell(script, Number(row), Number(column));
-      const cell = /\[(\d+)\]/.exec(file)?.[1] ?? "?";
-      const where = `    at ${name ? `${name}, ` : ""}${green(`In [${cell}], line ${place.line}, column ${place.column}`)}`;
-      return withSource ? `${where}\n${excerpt(script.source, place)}` : where;
+  /** The lines of a stack; the first that lies in a cell with its source; repeated ones counted. */
+  #frames(stack: string): string[] {
+    const frames: { text: string; count: number }[] = [];
+    let withSource = true;
+    for (const line of stack.split("\n")) {
+      const parts = /^\s+at (?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/.exec(line);
+      if (!parts) continue;
+      const [, name = "", file = "", row, column] = parts;
+      const place = { line: Number(row), column: Number(column) };
+      const text = this.#frame(name, file, place, withSource);
+      const last = frames.at(-1);
+      if (last?.text === text) last.count++;
+      else frames.push({ text, count: 1 });
+      if (this.stacks.scripts.has(file)) withSource = false;
     }
-    const ours = file.startsWith("node:") || isKernelFile(file);
-    return ours ? undefined : dim(`    at ${name} (${file}:${row}:${column})`);
+    return frames
+      .slice(0, shownFrames)
+      .map(({ text, count }) => (count === 1 ? text : `${text}\n${dim(`    … ${count} times`)}`));
+  }
+
+  #frame(name: string, file: string, place: Place, withSource: boolean): string {
+    const script = this.stacks.scripts.get(file);
+    const { line, column } = place;
+    if (!script) return dim(`    at ${name ? `${name} ` : ""}(${file}:${line}:${column})`);
+    const cell = /\[(\d+)\]/.exec(file)?.[1] ?? "?";
+    const where = green(`In [${cell}], line ${line}, column ${column}`);
+    const frame = `    at ${name ? `${name}, ` : ""}${where}`;
+    return withSource ? `${frame}\n${excerpt(script.source, place)}` : frame;
   }
 }
 
-const kernelFolder = new URL("..", import.meta.url).pathname;
-
-function isKernelFile(file: string): boolean {
-  return file.startsWith(kernelFolder) || file === "<anonymous>" || file.endsWith("/import.js");
-}
-
-function placeInCell(script: CellScript, line: number, column: number): Place {
-  if (!script.map) return { line, column };
-  const { places, javascript, sourceMap, marks } = JSON.parse(script.map) as ScriptMap;
-  const inScript = offsetOf(script.code, line, column);
-  const inJavaScript = placeBefore(places, inScript);
-  let at = inJavaScript;
-  let marked = javascript ?? script.source;
-  if (sourceMap) {
-    const { line: row, column: col } = placeAt(marked, inJavaScript);
-    const entry = new SourceMap(JSON.parse(sourceMap)).findEntry(row - 1, col - 1);
-    marked = markedSource(script.source, marks);
-    const { originalLine = 0, originalColumn = 0 } = entry as {
-      originalLine?: number;
-      originalColumn?: number;
-    };
-    at = offsetOf(marked, originalLine + 1, originalColumn + 1);
-  }
-  return placeAt(script.source, placeBefore(marks, at));
-}
-
-function markedSource(source: string, marks: ScriptMap["marks"]): string {
-  let text = source;
-  for (const { start, end, text: inserted } of [...marks].reverse())
-    text = text.slice(0, start) + inserted + text.slice(end);
-  return text;
-}
-
-function offsetOf(text: string, line: number, column: number): number {
-  const lines = text.split("\n");
-  let offset = 0;
-  for (let i = 0; i < line - 1 && i < lines.length; i++) offset += lines[i]!.length + 1;
-  return offset + column - 1;
-}
-
-function placeAt(text: string, offset: number): Place {
-  const before = text.slice(0, Math.max(0, offset)).split("\n");
-  return { line: before.length, column: before.at(-1)!.length + 1 };
+/** Errors of other realms (vm, workers) are errors too. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
 /** The line, with the one before and after it. */

@@ -50,6 +50,7 @@ export class Modules {
     if (this.#hooked) return;
     this.#hooked = true;
     register("./local-hooks.js", import.meta.url);
+    process.setSourceMapsEnabled(true); // for their lines in stacks
   }
 
   /** tslab's display functions write through a variable that its own kernel would set. */

@@ -12,12 +12,14 @@ import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import { duration } from "./magics.js";
 import type { Modules } from "./modules.js";
 import { Scope } from "./scope.js";
+import { Stacks } from "./stacks.js";
 
 const enterSymbol = Symbol.for("kernelbook.enter");
 
 export class Runner {
   readonly scope: Scope;
-  readonly tracebacks = new Tracebacks();
+  readonly #stacks = new Stacks();
+  readonly tracebacks = new Tracebacks(this.#stacks);
   readonly #session = new inspector.Session();
   /** Ends the cell that runs, from outside of it. */
   #abandon: ((reason: unknown) => void) | undefined;
@@ -29,6 +31,7 @@ export class Runner {
   ) {
     this.scope = new Scope(brake, modules);
     this.#session.connect();
+    this.#stacks.install();
   }
 
   async run({ run, parent, script, expressions, timing }: RunCell): Promise<void> {
@@ -96,7 +99,7 @@ export class Runner {
   }
 
   #compile(script: CellScript): (scope: object, flags: Int32Array) => Promise<void> {
-    this.tracebacks.add(script);
+    this.#stacks.scripts.set(script.fileName, script);
     return vm.runInThisContext(script.code, { filename: script.fileName });
   }
 
