@@ -45,6 +45,7 @@ export type ToMain =
   | { type: "interrupt"; id: number }
   | { type: "magic"; run: number; name: string; rest: string; parent: string }
   | { type: "folder"; path: string }
+  | { type: "collect" }
   | { type: "end" };
 
 export type Outcome =
@@ -91,6 +92,8 @@ export const flags = {
 export interface WorkerData {
   connectionFile: string;
   flags: SharedArrayBuffer;
+  /** How large the main thread's heap may become, in bytes. */
+  heapLimit: number;
   /** The folder of the notebook. */
   folder: string;
   inputPort: import("node:worker_threads").MessagePort;

@@ -1,13 +1,16 @@
 // The kernel's process: `node main.js <connection file>`. The main thread is the learner's; the I/O
 // worker speaks with Jupyter; a child process knows the types.
+import v8 from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { flags, type FromMain, type ToMain, type WorkerData } from "./bridge.js";
 import { hostSymbol } from "./host.js";
+import { Border } from "./run/border.js";
 import { Comms } from "./run/comms.js";
 import { carryOverTimers, currentParent } from "./run/context.js";
 import { clearOutput, display, input as ask } from "./run/globals.js";
 import { bytesOf, Input, makeHost } from "./run/host.js";
 import { Brake } from "./run/interrupt.js";
+import { KeyboardInterrupt } from "./run/keyboard-interrupt.js";
 import { mainMagic } from "./run/magics.js";
 import { Modules } from "./run/modules.js";
 import { captureOutput } from "./run/output.js";
@@ -23,7 +26,14 @@ if (!connectionFile) {
 const shared = new SharedArrayBuffer(4 * flags.count);
 const { port1, port2 } = new MessageChannel();
 const folder = process.cwd();
-const workerData: WorkerData = { connectionFile, flags: shared, folder, inputPort: port2 };
+const heapLimit = v8.getHeapStatistics().heap_size_limit;
+const workerData: WorkerData = {
+  connectionFile,
+  flags: shared,
+  heapLimit,
+  folder,
+  inputPort: port2,
+};
 const worker = new Worker(new URL("./io/worker.js", import.meta.url), {
   workerData,
   transferList: [port2],
@@ -33,7 +43,8 @@ const exit = process.exit.bind(process);
 
 const brake = new Brake(shared);
 const modules = new Modules(folder);
-const runner = new Runner(post, brake, modules);
+const border = new Border();
+const runner = new Runner(post, brake, modules, border);
 const comms = new Comms(
   (msgType, content, metadata, buffers) =>
     post({
@@ -50,7 +61,11 @@ const input = new Input(port1, post, brake);
 input.listen();
 installGlobals();
 captureOutput(post);
-carryOverTimers();
+carryOverTimers((call) => {
+  if (border.enter(call)) return;
+  brake.acknowledge();
+  throw new KeyboardInterrupt();
+});
 
 worker.on("message", (message: ToMain) => {
   switch (message.type) {
@@ -74,8 +89,11 @@ worker.on("message", (message: ToMain) => {
       modules.setFolder(message.path);
       Object.assign(globalThis, { require: modules.require });
       break;
+    case "collect":
+      globalThis.gc?.();
+      break;
     case "end":
-      runner.disconnect();
+      border.disconnect();
       setTimeout(() => exit(0), 150); // the worker closes its sockets first
   }
 });

@@ -1,9 +1,10 @@
 // execute_request: check the types, run the cell, say what came of it.
-import type { CellScript } from "../bridge.js";
+import type { CellScript, Outcome } from "../bridge.js";
 import type { ErrorContent, ExecuteRequest } from "../protocol/message.js";
 import type { Io, Request } from "../io/io.js";
 import { diagnosticsError } from "./diagnostics-error.js";
-import { runMagic, splitMagics } from "./magics.js";
+import { isLineMagic, runMagic } from "./magics/run.js";
+import { splitCell, type Knows, type Magic, type Step, type Timing } from "./magics/split.js";
 import { Queue } from "./queue.js";
 
 const queues = new WeakMap<Io, Queue>();
@@ -24,8 +25,8 @@ export function execute(io: Io, request: Request<ExecuteRequest>): void {
   queueOf(io).push(request);
 }
 
-/** True if the cells that wait are to be aborted. */
-async function run(io: Io, request: Request<ExecuteRequest>): Promise<boolean> {
+/** When an error was published after which the cells that wait are to be aborted. */
+async function run(io: Io, request: Request<ExecuteRequest>): Promise<number | undefined> {
   const { header, content } = request.message;
   const { code, silent = false, allow_stdin = false, stop_on_error = true } = content;
   const store = content.store_history ?? !silent;
@@ -43,55 +44,86 @@ async function run(io: Io, request: Request<ExecuteRequest>): Promise<boolean> {
   const payload: object[] = [];
   io.phase = "checking";
   try {
-    const { magics, code: typescript } = splitMagics(blank ? "" : code);
-    let timing: "once" | "often" | undefined;
-    for (const magic of magics) {
-      if (magic.name.startsWith("time")) timing = magic.name === "time" ? "once" : "often";
-      const made = await runMagic(io, magic, header.msg_id);
-      if (made.text) io.streams.write(header.msg_id, "stdout", made.text);
-      if (made.payload) payload.push(made.payload);
-    }
-    const done = await checkAndRun(io, request, typescript, count, expressions, timing);
-    if (done.status === "ok") {
-      values = done.expressions;
-      if (done.result && !silent) {
-        const { data, metadata } = done.result;
-        io.publish("execute_result", { execution_count: count, data, metadata }, header);
-        if (entry) entry.output = data["text/plain"] as string | undefined;
+    const steps = blank ? [] : await splitCell(code, knowledge(io));
+    const names = Object.keys(expressions);
+    const isCode = (step: Step | undefined) => step !== undefined && "code" in step;
+    if (names.length > 0 && !isCode(steps.at(-1))) steps.push({ code: "" });
+    for (const [index, step] of steps.entries()) {
+      if (isStopped(io)) throw new Error(stopped.evalue);
+      if ("magic" in step) {
+        await magicStep(io, request, step.magic, payload);
+        continue;
       }
-    } else error = done.error;
+      const isLast = index === steps.length - 1;
+      io.phase = "checking";
+      const done = await checkAndRun(io, request, step, count, isLast ? expressions : {});
+      if (done.status === "error") {
+        error = done.error;
+        break;
+      }
+      if (!isLast) continue;
+      values = done.expressions;
+      if (!done.result || silent) continue;
+      const { data, metadata } = done.result;
+      io.publish("execute_result", { execution_count: count, data, metadata }, header);
+      if (entry) entry.output = data["text/plain"] as string | undefined;
+    }
   } catch (cause) {
-    const { name, message } = cause as Error;
-    error = { ename: name, evalue: message, traceback: [`\x1b[31m${name}\x1b[0m: ${message}`] };
+    error = isStopped(io) ? stopped : plainError(cause as Error);
   }
   io.phase = "idle";
   io.askers.delete(header.msg_id);
 
+  const errorAt = Date.now();
   if (error && !silent) io.publish("error", error, header);
   io.streams.flush();
+  const aborts = error !== undefined && stop_on_error;
+  // What was sent before the client knew is here before it gets the reply, and sends another.
+  if (aborts) await new Promise((resolve) => setImmediate(resolve));
   const reply = error
     ? { status: "error", execution_count: count, ...error, user_expressions: {}, payload }
     : { status: "ok", execution_count: count, user_expressions: values, payload };
   io.reply(request, "execute_reply", reply);
   io.status("idle", header);
-  return error !== undefined && stop_on_error;
+  return aborts ? errorAt : undefined;
+}
+
+async function magicStep(
+  io: Io,
+  request: Request<ExecuteRequest>,
+  magic: Magic,
+  payload: object[],
+): Promise<void> {
+  const { header, content } = request.message;
+  const made = await runMagic(io, magic, header.msg_id);
+  if (made.text) io.streams.write(header.msg_id, "stdout", made.text);
+  if (made.display && !content.silent)
+    io.publish("display_data", { data: made.display, metadata: {}, transient: {} }, header);
+  if (made.payload) payload.push(made.payload);
+}
+
+function knowledge(io: Io): Knows {
+  return {
+    isWhole: async (text) => (await io.language.ask("isComplete", text)).status === "complete",
+    isName: async (name) => (await io.language.ask("inspect", name, name.length)) !== null,
+    isMagic: isLineMagic,
+  };
 }
 
 async function checkAndRun(
   io: Io,
   request: Request<ExecuteRequest>,
-  code: string,
+  { code, timing }: { code: string; timing?: Timing },
   count: number,
   wanted: Record<string, string>,
-  timing: "once" | "often" | undefined,
-): Promise<import("../bridge.js").Outcome> {
+): Promise<Outcome> {
   if (code.trim() === "" && Object.keys(wanted).length === 0)
     return { status: "ok", expressions: {} };
   const checked = await io.language.ask("check", code, count);
   if (!checked.ok)
     return { status: "error", error: diagnosticsError(code, count, checked.diagnostics) };
 
-  if (io.phase === "stopped") return { status: "error", error: stopped };
+  if (isStopped(io)) return { status: "error", error: stopped };
   io.phase = "running";
   const parent = request.message.header.msg_id;
   if (checked.warning) io.streams.write(parent, "stderr", `kernelbook: ${checked.warning}\n`);
@@ -114,6 +146,15 @@ async function checkAndRun(
   const after = await io.main.run({ ...common, script: nothing, expressions: scripts });
   const expressions = after.outcome.status === "ok" ? after.outcome.expressions : {};
   return { ...outcome, expressions };
+}
+
+/** By an interrupt that came while the cell was not with the main thread. */
+function isStopped({ phase }: Io): boolean {
+  return phase === "stopped";
+}
+
+function plainError({ name, message }: Error): ErrorContent {
+  return { ename: name, evalue: message, traceback: [`\x1b[31m${name}\x1b[0m: ${message}`] };
 }
 
 const stopped: ErrorContent = {

@@ -1,6 +1,8 @@
 // inspect_request: the declaration and the documentation of the name at the cursor.
 import type { Inspection } from "../language/engine.js";
 import { toUnits } from "../protocol/cursor.js";
+import { magicHelp } from "./magics/help.js";
+import { withoutMagics } from "./magics/split.js";
 import type { Io, Request } from "../io/io.js";
 
 export async function inspect(
@@ -8,7 +10,12 @@ export async function inspect(
   request: Request<{ code: string; cursor_pos: number }>,
 ): Promise<void> {
   const { code, cursor_pos } = request.message.content;
-  const found = await io.language.ask("inspect", code, toUnits(code, cursor_pos));
+  const cursor = toUnits(code, cursor_pos);
+  const magic = /^\s*(%{1,2}[A-Za-z]\w*)/.exec(lineAround(code, cursor))?.[1];
+  const help = magic && magicHelp(magic);
+  const found = help
+    ? { signature: help, documentation: "", tags: "" }
+    : await io.language.ask("inspect", withoutMagics(code), cursor);
   const data = found ? { "text/plain": plain(found), "text/markdown": markdown(found) } : {};
   io.reply(request, "inspect_reply", { status: "ok", found: !!found, data, metadata: {} });
 }
@@ -20,4 +27,8 @@ function plain({ signature, documentation, tags }: Inspection): string {
 function markdown({ signature, documentation, tags }: Inspection): string {
   const declaration = `\`\`\`typescript\n${signature}\n\`\`\``;
   return [declaration, documentation, tags.replaceAll("\n", "  \n")].filter(Boolean).join("\n\n");
+}
+
+function lineAround(text: string, at: number): string {
+  return text.slice(text.lastIndexOf("\n", at - 1) + 1, at).concat(/^\w*/.exec(text.slice(at))![0]);
 }

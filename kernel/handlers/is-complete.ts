@@ -1,7 +1,8 @@
 // is_complete_request: run the cell at Enter, or wait for another line?
+import { withoutMagics } from "./magics/split.js";
 import type { Io, Request } from "../io/io.js";
 
 export async function isComplete(io: Io, request: Request<{ code: string }>): Promise<void> {
-  const answer = await io.language.ask("isComplete", request.message.content.code);
+  const answer = await io.language.ask("isComplete", withoutMagics(request.message.content.code));
   io.reply(request, "is_complete_reply", answer);
 }

@@ -1,13 +1,18 @@
-// Cells run one after the other, in the order of their requests.
+// Cells run one after the other, in the order of their requests. After an error those are aborted that
+// were sent before the client could know of it: what waits here, and what is still on its way.
 import type { Request } from "../io/io.js";
 
 export class Queue {
   #waiting: Request[] = [];
   #running = false;
+  /** The least that a request took from its date to here: the clocks' difference, and the way. */
+  #lag = Infinity;
+  /** When the last error was published, by our clock. */
+  #errorAt = -Infinity;
 
   constructor(
-    /** Runs one; true if what waits behind it is to be aborted. */
-    readonly run: (request: Request) => Promise<boolean>,
+    /** Runs one; gives the time at which an error was published that aborts those behind it. */
+    readonly run: (request: Request) => Promise<number | undefined>,
     readonly abort: (request: Request) => void,
   ) {}
 
@@ -16,24 +21,32 @@ export class Queue {
   }
 
   push(request: Request): void {
+    if (this.#sentAt(request) < this.#errorAt) {
+      this.abort(request);
+      return;
+    }
     this.#waiting.push(request);
     if (!this.#running) void this.#drain();
   }
 
-  abortWaiting(): void {
-    const aborted = this.#waiting;
-    this.#waiting = [];
-    aborted.forEach(this.abort);
+  /** When it was sent, by our clock; at the earliest. */
+  #sentAt({ message }: Request): number {
+    const now = Date.now();
+    const date = Date.parse(message.header.date);
+    if (!Number.isFinite(date)) return now;
+    this.#lag = Math.min(this.#lag, now - date);
+    return date + this.#lag + 1; // dates are cut to milliseconds
   }
 
   async #drain(): Promise<void> {
     this.#running = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      if (await this.run(next)) {
-        // What the client sent before it could know of the error may still be on its way.
-        await new Promise((resolve) => setImmediate(resolve));
-        this.abortWaiting();
-      }
+      const errorAt = await this.run(next);
+      if (errorAt === undefined) continue;
+      this.#errorAt = errorAt;
+      const aborted = this.#waiting;
+      this.#waiting = [];
+      aborted.forEach(this.abort);
     }
     this.#running = false;
   }

@@ -32,7 +32,7 @@ export class Io {
   /** Where the cell at work is: an interrupt of a cell that is not with the main thread yet waits for it. */
   phase: "idle" | "checking" | "stopped" | "running" = "idle";
   /** Ends the shell command that runs. */
-  stopCommand: (() => void) | undefined;
+  stopCommand: ((signal?: NodeJS.Signals) => void) | undefined;
   readonly #parents = new Map<string, Header>();
 
   constructor(

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import { flags, type FromMain, type Outcome, type RunCell, type ToMain } from "../bridge.js";
 import { signalChildren } from "./children.js";
+import { MemoryWatch, type HeapUsage } from "./memory-watch.js";
 
 /** An idle main thread must never be terminated: that would kill whatever it does next. */
 const gentleMs = 100;
@@ -19,9 +20,20 @@ export class MainThread {
   #session: inspector.Session | undefined;
   #runs = 0;
   #interrupts = 0;
+  readonly #memory: MemoryWatch;
+  /** Why the cell was stopped, if not by the reader. */
+  #outOfMemory: string | undefined;
 
-  constructor(buffer: SharedArrayBuffer) {
+  constructor(buffer: SharedArrayBuffer, heapLimit: number) {
     this.#flags = new Int32Array(buffer);
+    this.#memory = new MemoryWatch(
+      heapLimit,
+      () => this.#heapUsage(),
+      (why) => {
+        this.#outOfMemory = why;
+        void this.interrupt([]);
+      },
+    );
   }
 
   post(message: ToMain): void {
@@ -31,7 +43,9 @@ export class MainThread {
   listen(onMessage: (message: FromMain) => void): void {
     parentPort!.on("message", (message: FromMain) => {
       if (message.type === "outcome") {
-        const { outcome, assigned } = message;
+        this.#memory.end();
+        const { assigned } = message;
+        const outcome = this.#explained(message.outcome);
         this.#outcomes.get(message.run)?.({ outcome, assigned });
         this.#outcomes.delete(message.run);
       } else if (message.type === "magic-done") {
@@ -45,8 +59,20 @@ export class MainThread {
     const run = this.#runs++;
     return new Promise((resolve) => {
       this.#outcomes.set(run, resolve);
+      this.#memory.begin();
       this.post({ type: "run", run, ...cell });
     });
+  }
+
+  /** What looks to the main thread like the reader's interrupt may have been ours. */
+  #explained(outcome: Outcome): Outcome {
+    const evalue = this.#outOfMemory;
+    this.#outOfMemory = undefined;
+    if (evalue === undefined || outcome.status !== "error") return outcome;
+    this.post({ type: "collect" });
+    const [, ...frames] = outcome.error.traceback;
+    const traceback = [`\x1b[31mOutOfMemory\x1b[0m: ${evalue}`, ...frames];
+    return { status: "error", error: { ename: "OutOfMemory", evalue, traceback } };
   }
 
   /** A magic that concerns the main thread; the text that it prints. */
@@ -79,11 +105,23 @@ export class MainThread {
   }
 
   #terminate(): void {
+    this.#connected().post("Runtime.terminateExecution");
+  }
+
+  #heapUsage(): Promise<HeapUsage> {
+    return new Promise((resolve) =>
+      this.#connected().post("Runtime.getHeapUsage", (_error, usage) =>
+        resolve(usage as HeapUsage),
+      ),
+    );
+  }
+
+  #connected(): inspector.Session {
     if (!this.#session) {
       this.#session = new inspector.Session();
       this.#session.connectToMainThread();
     }
-    this.#session.post("Runtime.terminateExecution");
+    return this.#session;
   }
 
   disconnect(): void {

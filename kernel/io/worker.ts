@@ -12,15 +12,19 @@ import { Questions } from "./input.js";
 import { Io } from "./io.js";
 import { MainThread } from "./main-thread.js";
 
-const { connectionFile, flags: shared, folder, inputPort } = workerData as WorkerData;
+const { connectionFile, flags: shared, heapLimit, folder, inputPort } = workerData as WorkerData;
 const home = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
-const main = new MainThread(shared);
+const main = new MainThread(shared, heapLimit);
 const questions = new Questions(inputPort, shared);
 const io = new Io(readConnectionFile(connectionFile), home, folder, main, (request) => {
   if (request.channel === "stdin") questions.reply(String(request.message.content.value ?? ""));
   else handle(io, request);
 });
 
+// A fault here must not take the learner's variables along.
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (error: unknown) => console.error("kernelbook kernel:", error));
+}
 main.listen((message) => heard(message));
 await io.sockets.bind();
 io.status("starting", {});
@@ -68,6 +72,6 @@ function watchParent(): void {
 /** The first kernel of a new installation makes the snapshot for those after it. */
 async function warmUp(): Promise<void> {
   if (process.env.KERNELBOOK_SNAPSHOT === "0") return;
-  await io.language.ask("isComplete", "1");
+  await io.language.ask("isComplete", "1").catch(() => {}); // it is started again
   await makeSnapshot(home).catch(() => {}); // a read-only home: every start takes a second longer
 }

@@ -17,6 +17,16 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
+class Died extends Error {
+  constructor(
+    why: string,
+    /** By us: the reader did not want to wait. */
+    readonly wasKilled: boolean,
+  ) {
+    super(`the type checker did not answer: ${why}`);
+  }
+}
+
 export class LanguageClient {
   #child: ChildProcessByStdio<Writable, Readable, null> | undefined;
   readonly #waiting = new Map<number, Waiting>();
@@ -25,6 +35,10 @@ export class LanguageClient {
   #history: { source: string; cell: number; names?: readonly string[] }[] = [];
   #lastCheck: { source: string; cell: number } | undefined;
   #ended = false;
+  #hasAnswered = false;
+  #wasKilled = false;
+  /** A process that ended before its first answer: start the next one without the snapshot. */
+  #isSnapshotBad = false;
 
   constructor(
     readonly home: string,
@@ -39,15 +53,20 @@ export class LanguageClient {
 
   async ask<M extends Method>(method: M, ...args: Arguments<M>): Promise<Answers[M]> {
     this.#remember(method, args);
-    if (!this.#child) {
-      this.#start();
-      this.#replay();
+    this.#restart();
+    try {
+      return (await this.#send(method, args)) as Answers[M];
+    } catch (error) {
+      // It died by itself, or by another's hand: the next one answers, or this is the question that kills.
+      if (!(error instanceof Died) || error.wasKilled || this.#ended) throw error;
+      this.#restart();
+      return (await this.#send(method, args)) as Answers[M];
     }
-    return this.#send(method, args) as Promise<Answers[M]>;
   }
 
   /** End it at once, as when a check takes too long; the next question starts another. */
   kill(): void {
+    this.#wasKilled = true;
     this.#child?.kill("SIGKILL");
   }
 
@@ -83,9 +102,12 @@ export class LanguageClient {
   }
 
   #start(): void {
-    const { file, args } = commandLine(this.home, this.folder);
-    const child = spawn(file, args, { stdio: ["pipe", "pipe", "inherit"], cwd: this.home });
+    const { file, args } = commandLine(this.home, this.folder, this.#isSnapshotBad);
+    // Options of Node that are meant for the learner's code would make the snapshot one of another V8.
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const child = spawn(file, args, { stdio: ["pipe", "pipe", "inherit"], cwd: this.home, env });
     this.#child = child;
+    this.#hasAnswered = false;
     const unframer = new Unframer();
     child.stdout.on("data", (bytes: Buffer) => {
       for (const value of unframer.push(bytes)) this.#answered(value as Answer);
@@ -96,6 +118,7 @@ export class LanguageClient {
   }
 
   #answered(answer: Answer): void {
+    this.#hasAnswered = true;
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ("error" in answer) waiting?.reject(new Error(answer.error));
@@ -105,7 +128,9 @@ export class LanguageClient {
   #died(child: object, why: string): void {
     if (this.#child !== child) return;
     this.#child = undefined;
-    const error = new Error(`the type checker did not answer: ${why}`);
+    if (!this.#hasAnswered && !this.#wasKilled) this.#isSnapshotBad = true;
+    const error = new Died(why, this.#wasKilled);
+    this.#wasKilled = false;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
     if (!this.#ended) setTimeout(() => this.#restart(), 50).unref();

@@ -11,12 +11,16 @@ import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** How to start the process: from the snapshot if there is one. */
-export function commandLine(home: string, folder: string): { file: string; args: string[] } {
+/** How to start the process: from the snapshot if there is one, and it is to be trusted. */
+export function commandLine(
+  home: string,
+  folder: string,
+  withoutSnapshot = false,
+): { file: string; args: string[] } {
   const file = process.execPath;
   const snapshot = snapshotFile(home);
   const isOther = process.env.KERNELBOOK_ENGINE === "tslab"; // the reference, see tslab/engine
-  if (!isOther && fs.existsSync(snapshot))
+  if (!isOther && !withoutSnapshot && fs.existsSync(snapshot))
     return { file, args: ["--snapshot-blob", snapshot, folder] };
   return { file, args: [path.join(here, "child.js"), home, folder] };
 }
@@ -51,9 +55,10 @@ export async function makeSnapshot(home: string): Promise<string> {
   const entry = `${draft}.cjs`;
   const script = fs.readFileSync(path.join(here, "snapshot-entry.cjs"), "utf8");
   fs.writeFileSync(entry, `const exports = {};\n${script}`);
+  const { NODE_OPTIONS: _, ...env } = process.env;
   const child = spawn(process.execPath, ["--snapshot-blob", draft, "--build-snapshot", entry], {
     stdio: "ignore",
-    env: { ...process.env, KERNELBOOK_HOME: home, KERNELBOOK_LANGUAGE: here },
+    env: { ...env, KERNELBOOK_HOME: home, KERNELBOOK_LANGUAGE: here },
   });
   const code = await new Promise<number | null>((resolve) => {
     child.on("exit", resolve);

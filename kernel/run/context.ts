@@ -24,23 +24,28 @@ export function withParent<T>(parent: string | undefined, run: () => T): T {
   }
 }
 
-/** Timers of the learner's code run as part of the cell that set them. */
-export function carryOverTimers(): void {
+/**
+ * Timers of the learner's code run as part of the cell that set them.
+ * @param enter calls its argument; throws what it throws, or a KeyboardInterrupt if it was terminated
+ */
+export function carryOverTimers(enter: (call: () => void) => void): void {
   for (const name of ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"] as const) {
     const original = globalThis[name] as (callback: Function, ...rest: unknown[]) => unknown;
+    // In a microtask Node keeps no books; and there may be very many.
+    const call = name === "queueMicrotask" ? (run: () => void) => run() : enter;
     const carried = (callback: unknown, ...rest: unknown[]) => {
       if (typeof callback !== "function") return original(callback as Function, ...rest);
       const parent = current;
-      const call = function (this: NodeJS.Timeout, ...args: unknown[]) {
+      const fire = function (this: NodeJS.Timeout, ...args: unknown[]) {
         try {
-          withParent(parent, () => callback(...args));
+          withParent(parent, () => call(() => callback.apply(this, args)));
         } catch (error) {
           // Interrupted: an interval would begin the same loop again.
           if (name === "setInterval" && error instanceof KeyboardInterrupt) clearInterval(this);
           throw error;
         }
       };
-      return original(call, ...rest);
+      return original(fire, ...rest);
     };
     Object.defineProperties(carried, Object.getOwnPropertyDescriptors(original)); // promisify.custom
     Object.assign(globalThis, { [name]: carried });

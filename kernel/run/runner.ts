@@ -1,9 +1,8 @@
-// Runs the cells on the main thread. Each is entered through the thread's own inspector: only at that
-// border does a termination, asked for by the I/O worker, end; else it would take the kernel along.
-import inspector from "node:inspector";
+// Runs the cells on the main thread: compile, call, wait for the end or for an interrupt, make the bundle.
 import vm from "node:vm";
 import { betweenCellsSymbol } from "../host.js";
 import { flags, type CellScript, type FromMain, type Outcome, type RunCell } from "../bridge.js";
+import type { Border } from "./border.js";
 import { setParent } from "./context.js";
 import { toBundle } from "./display.js";
 import { Tracebacks } from "./errors.js";
@@ -14,13 +13,10 @@ import type { Modules } from "./modules.js";
 import { Scope } from "./scope.js";
 import { Stacks } from "./stacks.js";
 
-const enterSymbol = Symbol.for("kernelbook.enter");
-
 export class Runner {
   readonly scope: Scope;
   readonly #stacks = new Stacks();
   readonly tracebacks = new Tracebacks(this.#stacks);
-  readonly #session = new inspector.Session();
   /** Ends the cell that runs, from outside of it. */
   #abandon: ((reason: unknown) => void) | undefined;
 
@@ -28,9 +24,9 @@ export class Runner {
     readonly post: (message: FromMain) => void,
     readonly brake: Brake,
     readonly modules: Modules,
+    readonly border: Border,
   ) {
     this.scope = new Scope(brake, modules);
-    this.#session.connect();
     this.#stacks.install();
   }
 
@@ -69,10 +65,6 @@ export class Runner {
     return true;
   }
 
-  disconnect(): void {
-    this.#session.disconnect();
-  }
-
   #race<T>(start: () => Promise<T> | T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#abandon = reject;
@@ -80,22 +72,14 @@ export class Runner {
     }).finally(() => (this.#abandon = undefined));
   }
 
-  /** Call through the inspector, synchronously; a termination ends here. */
   #enter(call: () => void, onTerminated: (reason: unknown) => void): void {
-    const holder = globalThis as Record<symbol, unknown>;
-    holder[enterSymbol] = () => {
-      try {
-        call();
-      } catch (error) {
-        onTerminated(error);
-      }
-    };
-    const expression = `globalThis[Symbol.for("kernelbook.enter")]()`;
-    this.#session.post("Runtime.evaluate", { expression, silent: true }, (error) => {
-      if (!error) return;
+    try {
+      if (this.border.enter(call)) return;
       this.brake.acknowledge();
       onTerminated(new KeyboardInterrupt());
-    });
+    } catch (error) {
+      onTerminated(error);
+    }
   }
 
   #compile(script: CellScript): (scope: object, flags: Int32Array) => Promise<void> {

@@ -67,6 +67,9 @@ const slips: Record<string, string> = {
   "maps.shape": "another cell",
   "class Net extends nn.Module { forward(x) { return x } }": "x: torch.Tensor",
   "self.conv1": "this",
+  "import x from 'not-there/part'": "%install not-there",
+  "import x from '@scope/name/part'": "%install @scope/name",
+  "for (;;) {\n%time\n}": "a line of its own",
 };
 
 describe("the hint below a type error", function () {

@@ -247,11 +247,4 @@ describe("a kernel process", function () {
     );
     expect(outputs.at(-1)!.content.data).to.eql({ "text/html": "<i>" });
   });
-
-  it("runs magics at the head of a cell", async () => {
-    expect((await kernel.run("!echo hello")).stdout).to.equal("hello\n");
-    expect((await kernel.run("%env KB=1\nprocess.env.KB")).result).to.equal("'1'");
-    expect((await kernel.run("%time 1")).stdout).to.match(/\d (s|ms|µs|ns)\n/);
-    expect((await kernel.run("!Number.isNaN(1) && true")).result).to.equal("true");
-  });
 });

@@ -20,7 +20,7 @@ export function hintFor(
     case 2552: // cannot find name, did you mean
       return hintForName(node);
     case 2307: // cannot find module
-      return /'torch/.test(message) ? 'the library is called "kernelbook"' : undefined;
+      return hintForModule(message);
     case 7053: // cannot be used to index
       return isTensor(message) ? hintForIndex(node) : undefined;
     case 2362: // left side of an arithmetic operation
@@ -69,6 +69,13 @@ function hintForLine(line: string): string | undefined {
     if (match) return hint.replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? "");
   }
   return undefined;
+}
+
+function hintForModule(message: string): string | undefined {
+  const module = /'([^']+)'/.exec(message)?.[1] ?? "";
+  if (/^torch\b/.test(module)) return 'the library is called "kernelbook"';
+  if (/^[./]|^\w+:/.test(module)) return undefined; // a file, or Node's
+  return `%install ${module.split("/", module.startsWith("@") ? 2 : 1).join("/")}`;
 }
 
 function hintForName(node: ts.Node): string | undefined {

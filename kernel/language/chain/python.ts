@@ -31,6 +31,7 @@ export const names: Readonly<Record<string, string>> = {
 /** Lines that are no TypeScript at all. The first that fits counts; `$1` is the group. */
 export const lines: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/^\s*#/, "a comment begins with //"],
+  [/^\s*%{1,2}[a-z]+/, "a magic stands on a line of its own, outside of all brackets"],
   [/^\s*(?:import torch\b|from torch import torch)[^.]*$/, 'import * as torch from "kernelbook";'],
   [/^\s*import torch\.nn\.functional\b/, "const F = nn.functional;"],
   [/^\s*import torch\.(nn|optim)\b/, 'import { $1 } from "kernelbook";'],

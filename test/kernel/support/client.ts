@@ -48,10 +48,15 @@ export class TestKernel {
       void this.#listen(channel);
   }
 
-  static async start(files: Record<string, string> = {}): Promise<TestKernel> {
+  static async start(
+    files: Record<string, string> = {},
+    env: Record<string, string> = {},
+  ): Promise<TestKernel> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kernelbook test é-"));
-    for (const [name, text] of Object.entries(files))
+    for (const [name, text] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
       fs.writeFileSync(path.join(folder, name), text);
+    }
     const ports = await freePorts(5);
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports as number[];
     const key = randomBytes(16).toString("hex");
@@ -72,6 +77,7 @@ export class TestKernel {
     const child = spawn(argv[0]!, argv.slice(1), {
       cwd: folder,
       stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, ...env },
     });
     const options = { linger: 0, routingId: randomUUID() };
     const sockets = {
@@ -194,7 +200,9 @@ export class TestKernel {
   }
 
   async end(): Promise<void> {
-    const exited = this.process.exitCode === null ? once(this.process, "exit") : undefined;
+    const { exitCode, signalCode } = this.process;
+    const exited =
+      exitCode === null && signalCode === null ? once(this.process, "exit") : undefined;
     this.send("control", "shutdown_request", { restart: false });
     const late = setTimeout(() => this.process.kill("SIGKILL"), 4000);
     await exited;

@@ -1,0 +1,71 @@
+// Watches the memory while a cell runs: V8 ends the whole process when its heap is full, and so does the
+// system when its memory is; a cell is stopped a little before that, and the variables live on.
+import os from "node:os";
+
+const everyMs = 50;
+const heapShare = 0.75; // of V8's limit
+const growth = 0.03; // a cell that only frees what former ones left must be let run
+
+export interface HeapUsage {
+  usedSize: number;
+}
+
+export class MemoryWatch {
+  #timer: NodeJS.Timeout | undefined;
+  #asking = false;
+
+  constructor(
+    /** V8's limit for the main thread's heap, in bytes. */
+    readonly limit: number,
+    /** The main thread's heap; it answers also in the middle of a loop. */
+    readonly heap: () => Promise<HeapUsage>,
+    /** Stop the cell, for this reason. */
+    readonly stop: (why: string) => void,
+  ) {}
+
+  /** A cell begins. */
+  begin(): void {
+    let atStart: number | undefined;
+    const startRss = process.memoryUsage.rss();
+    this.#timer = setInterval(async () => {
+      const rss = process.memoryUsage.rss();
+      const why = systemIsFull(rss, startRss);
+      if (why) this.#stop(why);
+      if (this.#asking || rss < this.limit * 0.5) return; // the heap cannot be near its limit
+      this.#asking = true;
+      const { usedSize } = await this.heap();
+      this.#asking = false;
+      atStart ??= Math.min(usedSize, startRss);
+      if (usedSize < this.limit * heapShare || usedSize < atStart + this.limit * growth) return;
+      this.#stop(
+        `the variables take ${gigabytes(usedSize)} of the ${gigabytes(this.limit)} that Node allows; ` +
+          "give some of them up (xs = [], or %reset), or start Jupyter with NODE_OPTIONS=--max-old-space-size=… (MB)",
+      );
+    }, everyMs);
+    this.#timer.unref();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #stop(why: string): void {
+    if (this.#timer === undefined) return; // the cell has ended meanwhile
+    this.end();
+    this.stop(why);
+  }
+}
+
+/** Typed arrays and WebAssembly lie outside of V8's heap: there the machine is the limit. */
+function systemIsFull(rss: number, startRss: number): string | undefined {
+  const total = process.constrainedMemory?.() || os.totalmem();
+  const whole = Math.min(total, os.totalmem());
+  const free = Math.min(os.freemem(), whole - rss);
+  if (free > whole * 0.03 || rss < whole * 0.4 || rss < startRss * 1.05) return undefined;
+  return `the kernel takes ${gigabytes(rss)}, and of the machine's ${gigabytes(whole)} only ${gigabytes(free)} are left`;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
