@@ -2,6 +2,7 @@
 // `web: true` marks what only the browser page needs.
 import { compileTypeScript } from "./typescript.mjs";
 import { copyAssets } from "./assets.mjs";
+import { bundleEntries } from "./bundle.mjs";
 import { bundleWeb } from "./web.mjs";
 import { compileKernels } from "./wasm.mjs";
 
@@ -29,6 +30,13 @@ export const steps = [
     ],
     output: "dist/lib/index.js",
     run: compileTypeScript,
+  },
+  {
+    name: "bundle",
+    title: "The library and the widgets as one file each",
+    inputs: ["lib", "widgets", "scripts/build/bundle.mjs", "scripts/build/wasm.mjs"],
+    output: "dist/widgets/bundle/index.js",
+    run: bundleEntries,
   },
   {
     name: "assets",
