@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import * as torch from "kernelbook";
-import { explore } from "kernelbook/widgets";
+import { confusionMatrix, explore } from "kernelbook/widgets";
 
 const [folder, executablePath = "/usr/bin/chromium"] = process.argv.slice(2);
 if (!folder) throw new Error("usage: node scripts/widgets/lookbook.mjs <folder> [chromium]");
@@ -14,7 +14,17 @@ fs.mkdirSync(folder, { recursive: true });
 const { nn } = torch;
 torch.manualSeed(0);
 const x = torch.rand([3, 7, 7]);
-const picture = torch.rand([3, 48, 48]);
+/** A disc before a sky, with a post. */
+const picture = torch.zeros([3, 48, 48]);
+for (let i = 0; i < 48 * 48; i++) {
+  const [row, column] = [Math.floor(i / 48), i % 48];
+  const disc = Math.hypot(row - 26, column - 20) < 13;
+  const post = column > 36 && column < 41;
+  const colour = disc ? [0.9, 0.55, 0.1] : post ? [0.3, 0.3, 0.35] : [0.2 + row / 90, 0.5, 0.9];
+  colour.forEach((value, c) => (picture.data[c * 48 * 48 + i] = value));
+}
+const targets = Array.from({ length: 60 }, (_, i) => i % 3);
+const said = targets.map((c, i) => (i % 7 === 0 ? (c + 1) % 3 : c));
 const net = new nn.Sequential(
   new nn.Conv2d(3, 8, 3, { stride: 2, padding: 1 }),
   new nn.ReLU(),
@@ -36,6 +46,11 @@ const pages = {
   "output-size": explore.outputSize({ size: 6, kernelSize: 3, stride: 2 }),
   "filter-playground": explore.filterPlayground(picture),
   network: explore.network(net, picture.unsqueeze(0)),
+  maps: explore.maps(net, picture.unsqueeze(0), { layer: ["0", "1"] }),
+  confusion: confusionMatrix(targets, said, {
+    labels: ["cat", "dog", "bird"],
+    images: torch.rand([60, 3, 16, 16]),
+  }).explore(),
 };
 /** Those whose numbers follow the arrow keys. */
 const walked = [
@@ -76,7 +91,7 @@ for (const [name, explorable] of Object.entries(pages)) {
         failures.push(`${name}: asks for ${request.url()}`);
     });
     await page.goto(`file://${file}`);
-    await page.waitForSelector(".kb canvas, .kb .kb-formula");
+    await page.waitForSelector(".kb canvas, .kb .kb-formula, .kb-maps-says");
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     if (wide > width) failures.push(`${name}: ${wide} pixels wide in a window of ${width}`);
     if (walked.includes(name)) {

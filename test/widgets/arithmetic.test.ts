@@ -138,8 +138,11 @@ describe("the explorables' numbers", () => {
     expect(front.unreached(geometry)).to.deep.equal([1, 0]);
   });
 
-  it("write numbers with a true minus, and never minus zero", () => {
-    const show = front.formatter([0.5, -1.25]);
+  it("write numbers with a true minus, and never minus zero", async () => {
+    const numbers: any = await import(
+      pathToFileURL(path.resolve("dist/widgets/front/numbers.js")).href
+    );
+    const show = numbers.formatter([0.5, -1.25]);
     expect([show(-1.25), show(-0.001), show(NaN), show(-Infinity)]).to.deep.equal([
       "−1.25",
       "0.00",

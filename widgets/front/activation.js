@@ -1,11 +1,12 @@
 // Activation: the curve, and a map before and after it.
 
-import { activations, formatter } from "./arithmetic.js";
+import { activations } from "./arithmetic.js";
 import { scaleOf } from "./colours.js";
 import { grid } from "./grid.js";
-import { digits, live, roomIn } from "./live.js";
+import { live, roomIn } from "./live.js";
 import { walker } from "./parts.js";
 import { floats, frame, h, select, setAll, slider } from "./ui.js";
+import { formatter, digits } from "./numbers.js";
 
 export default {
   render({ model, el }) {

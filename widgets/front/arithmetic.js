@@ -216,25 +216,6 @@ export const activations = {
   ELU: (v) => (v > 0 ? v : Math.expm1(v)),
 };
 
-/** Numbers as they are shown: whole ones whole, others with as many digits as the largest of them needs. */
-export function formatter(values) {
-  let largest = 0;
-  let whole = true;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    if (!Number.isInteger(value)) whole = false;
-    largest = Math.max(largest, Math.abs(value));
-  }
-  const digits = whole ? 0 : largest >= 100 ? 0 : largest >= 10 ? 1 : largest < 0.1 ? 3 : 2;
-  return (value) => {
-    if (value === null || value === undefined) return "";
-    if (Number.isNaN(value)) return "NaN";
-    if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-    const text = value.toFixed(digits);
-    return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
-  };
-}
-
 /** Numbers between −1 and 1, always the same for one seed: weights for kernels that the learner did not bring. */
 export function drawn(count, bound, seed = 7) {
   let state = seed;

@@ -1,11 +1,12 @@
 // Channels: each input channel meets its own kernel; the maps are summed, and the bias added.
 
-import { convolve, formatter, outputSize } from "./arithmetic.js";
+import { convolve, outputSize } from "./arithmetic.js";
 import { scaleOf } from "./colours.js";
 import { grid } from "./grid.js";
-import { digits, live, signed } from "./live.js";
+import { live } from "./live.js";
 import { walker } from "./parts.js";
 import { floats, frame, h, setAll, slider } from "./ui.js";
+import { formatter, digits, signed } from "./numbers.js";
 
 const mostShown = 8;
 

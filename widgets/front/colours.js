@@ -36,6 +36,9 @@ export function scaleOf(values, grey = false) {
     return colourAt(grey ? "gray" : "viridis", value / most);
   };
   scale.range = low < 0 ? [-most, most] : [0, most];
+  scale.stops = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1].map(
+    (t) => `rgb(${colourAt(low < 0 ? "RdBu" : grey ? "gray" : "viridis", t)})`,
+  );
   return scale;
 }
 

@@ -1,19 +1,11 @@
-// Convolution, step by step: the padded input, the kernel and the output, and the sum that makes one number of it.
+// Convolution, step by step: the padded input, the kernel, their products and the output, and the sum that makes one number of it.
 
-import {
-  convolve,
-  convolveAt,
-  drawn,
-  formatter,
-  mostPadding,
-  outputSize,
-  sourceOf,
-  unreached,
-  usersOf,
-} from "./arithmetic.js";
-import { scaleOf } from "./colours.js";
+import { convolve, convolveAt, drawn, mostPadding, outputSize, usersOf } from "./arithmetic.js";
+import { drawConvolution } from "./convolution-grids.js";
+import { writtenSum } from "./convolution-sum.js";
 import { grid } from "./grid.js";
-import { pairSliders, sizeFormula, walker } from "./parts.js";
+import { live } from "./live.js";
+import { keyList, pairSliders, sizeFormula, walker } from "./parts.js";
 import { button, floats, frame, h, select, setAll, slider } from "./ui.js";
 
 const modes = ["zeros", "reflect", "replicate", "circular"];
@@ -33,7 +25,7 @@ export default {
     const { root, end, onTheme } = frame(
       el,
       "Convolution, step by step",
-      "Move over the output or the input, press play, or use the arrow keys. Hatched cells are padding; faded ones are never reached.",
+      "Move over an output to see its window, over an input to see all outputs that use it; press play, or use the arrow keys.",
     );
 
     let channel = 0; // of the input
@@ -111,12 +103,13 @@ export default {
       },
     });
     const kernel = grid({ label: "kernel" });
+    const products = grid({ label: "products" });
     const output = grid({ label: "output", onhover: (r, c) => walk.moveTo(r, c) });
     [input, output].forEach(({ canvas }) => walk.listen(canvas));
     const formula = h("div", { class: "kb-formula" });
     const size = h("div", { class: "kb-size" });
     const warning = h("p", { class: "kb-warn", role: "status" });
-    const live = h("div", { class: "kb-live", "aria-live": "polite" });
+    const spoken = h("div", { class: "kb-live", "aria-live": "polite" });
     const channels = h(
       "div",
       { class: "kb-controls" },
@@ -133,9 +126,22 @@ export default {
       h("span", { class: "kb-sign" }, "∗"),
       kernel.element,
       h("span", { class: "kb-sign" }, "="),
+      products.element,
+      h("span", { class: "kb-sign" }, "Σ →"),
       output.element,
     );
-    root.append(sliders.element, channels, walk.element, warning, grids, formula, size, live);
+    const keys = keyList("window", "use", "pad", "lost");
+    root.append(
+      sliders.element,
+      channels,
+      walk.element,
+      warning,
+      grids,
+      keys,
+      formula,
+      size,
+      spoken,
+    );
 
     function followGroup() {
       const perGroup = C / layer.groups;
@@ -177,185 +183,69 @@ export default {
       mode.give(layer.mode);
       followGroup();
       sizeFormula(size, geometry);
-      grids.hidden = walk.element.hidden = formula.hidden = !fits;
+      for (const part of [grids, walk.element, formula, keys]) part.hidden = !fits;
       if (fits) walk.clamp();
     }
 
     function paint() {
-      const [P, Q] = outputSize(geometry);
-      if (P < 1 || Q < 1) return;
-      const { padding, kernel: k, stride, dilation } = geometry;
+      if (y.length === 0) return;
       const [p, q] = walk.place;
-      const rows = H + 2 * padding[0];
-      const columns = W + 2 * padding[1];
-      const lost = unreached(geometry);
-      const plane = x.subarray(channel * H * W, (channel + 1) * H * W);
-      const show = formatter(x);
-      const showWeight = formatter(layer.weight);
-      const showOut = formatter(y);
-      const room = root.clientWidth < 520 ? root.clientWidth - 40 : 360;
-
-      const cells = [];
-      for (let i = 0; i < k[0]; i++) {
-        for (let j = 0; j < k[1]; j++)
-          cells.push({
-            row: p * stride[0] + i * dilation[0],
-            column: q * stride[1] + j * dilation[1],
-            kind: "window",
-          });
-      }
       const users = hovered ? usersOf(geometry, ...hovered) : [];
-      input.draw({
-        rows,
-        columns,
-        room,
-        caption: `input${C > 1 ? `, channel ${channel}` : ""}: ${H}×${W}${rows > H || columns > W ? `, padded ${rows}×${columns}` : ""}`,
-        value: (r, c) => {
-          const [i, j] = [
-            sourceOf(r - padding[0], H, layer.mode),
-            sourceOf(c - padding[1], W, layer.mode),
-          ];
-          return i < 0 || j < 0 ? 0 : plane[i * W + j];
-        },
-        colour: scaleOf(x),
-        text: show,
-        note: (r, c) => {
-          if (r >= rows - lost[0] || c >= columns - lost[1]) return "lost";
-          const outside =
-            r < padding[0] || c < padding[1] || r >= padding[0] + H || c >= padding[1] + W;
-          return outside ? "pad" : null;
-        },
-        marks: [
-          ...cells,
-          {
-            row: p * stride[0],
-            column: q * stride[1],
-            rows: dilation[0] * (k[0] - 1) + 1,
-            columns: dilation[1] * (k[1] - 1) + 1,
-            kind: "window",
-          },
-          ...(hovered
-            ? [{ row: hovered[0] + padding[0], column: hovered[1] + padding[1], kind: "use" }]
-            : []),
-        ],
-      });
-
-      const perGroup = C / layer.groups;
-      const first = Math.floor(filter / (O / layer.groups)) * perGroup;
-      const start = (filter * perGroup + (channel - first)) * k[0] * k[1];
-      kernel.draw({
-        rows: k[0],
-        columns: k[1],
-        room: Math.min(room, 44 * Math.max(...k)),
-        caption: `kernel ${k[0]}×${k[1]}${O > 1 || perGroup > 1 ? `, out ${filter}, in ${channel}` : ""}${layer.isOwn ? "" : ", drawn"}`,
-        value: (r, c) => layer.weight[start + r * k[1] + c],
-        colour: scaleOf(layer.weight),
-        text: showWeight,
-      });
-      output.draw({
-        rows: P,
-        columns: Q,
-        room,
-        caption: `output${O > 1 ? `, channel ${filter}` : ""}: ${P}×${Q}`,
-        value: (r, c) => y[(filter * P + r) * Q + c],
-        colour: scaleOf(y),
-        text: showOut,
-        marks: [
-          ...users.map(([row, column]) => ({ row, column, kind: "use" })),
-          { row: p, column: q, kind: "window" },
-        ],
-      });
-      explain(
-        convolveAt(x, layer, geometry, filter, p, q),
-        show,
-        showWeight,
-        showOut,
-        users.length,
-      );
-    }
-
-    function explain(parts, show, showWeight, showOut, users) {
-      const [p, q] = walk.place;
+      const parts = convolveAt(x, layer, geometry, filter, p, q);
       const one = parts.channels.find(({ c }) => c === channel) ?? parts.channels[0];
-      const long = one.terms.length > 25;
-      const terms = (long ? one.terms.slice(0, 25) : one.terms)
-        .map(({ value, weight }) => `${signed(show(value))}·${signed(showWeight(weight))}`)
-        .join(" + ");
-      const digits = (value) =>
-        value
-          .toFixed(4)
-          .replace("-", "−")
-          .replace(/\.?0+$/, "");
-      const lines = [
-        h(
-          "div",
-          {},
-          h("span", { class: "kb-soft" }, parts.channels.length > 1 ? `channel ${one.c}: ` : ""),
-          terms,
-          long ? " + …" : "",
-          " = ",
-          h("b", {}, digits(one.sum)),
-        ),
-      ];
-      if (parts.channels.length > 1) {
-        const shown = parts.channels
-          .slice(0, 16)
-          .map(({ sum }) => signed(digits(sum)))
-          .join(" + ");
+      drawConvolution(
+        { input, kernel, products, output },
+        {
+          x,
+          y,
+          layer,
+          geometry,
+          place: [p, q],
+          channel,
+          filter,
+          hovered,
+          users,
+          one,
+          room: roomOf(root),
+        },
+      );
+      const lines = writtenSum({
+        parts,
+        one,
+        hasBias: Boolean(own.bias),
+        at: [filter, p, q],
+        onchannel: (c) => ((channel = c), inputChannel.give({ value: c }), paint()),
+      });
+      if (hovered)
         lines.push(
           h(
             "div",
-            {},
-            h("span", { class: "kb-soft" }, "over the channels: "),
-            shown,
-            parts.channels.length > 16 ? " + …" : "",
-          ),
-        );
-      }
-      lines.push(
-        h(
-          "div",
-          {},
-          h(
-            "span",
             { class: "kb-soft" },
-            own.bias ? `+ bias ${digits(parts.bias)}: ` : "no bias: ",
+            `input [${hovered.join(", ")}] is used by ${users.length} of the ${y.length / O} outputs of a channel`,
           ),
-          `output[${filter}, ${p}, ${q}] = `,
-          h("b", {}, digits(parts.value)),
-          h("span", { class: "kb-soft" }, `  (${showOut(parts.value)} in the grid)`),
-        ),
-      );
-      if (hovered)
-        lines.push(
-          h("div", { class: "kb-soft" }, `input [${hovered}] is used by ${users} of the outputs`),
         );
       formula.replaceChildren(...lines);
-      live.textContent = `output row ${p}, column ${q}: ${digits(parts.value)}`;
+      spoken.textContent = `output row ${p}, column ${q}: ${parts.value.toFixed(4)}`;
     }
 
-    const keys = ["kernel", "stride", "padding", "dilation", "groups", "paddingMode"];
-    let asked = false;
-    const soon = () => {
-      if (asked) return;
-      asked = true;
-      queueMicrotask(() => {
-        asked = false;
-        compute();
-      });
-    };
-    keys.forEach((key) => model.on(`change:${key}`, soon));
-    const sized = new ResizeObserver(() => paint());
-    compute();
-    sized.observe(root);
-    onTheme(paint);
+    const cleanup = live({
+      model,
+      keys: ["kernel", "stride", "padding", "dilation", "groups", "paddingMode"],
+      root,
+      onTheme,
+      compute,
+      paint,
+      end,
+    });
     return () => {
-      keys.forEach((key) => model.off(`change:${key}`, soon));
       walk.end();
-      sized.disconnect();
-      end();
+      cleanup();
     };
   },
 };
 
-const signed = (text) => (text.startsWith("−") ? `(${text})` : text);
+/** The pixels of each large grid. */
+function roomOf(root) {
+  const width = root.clientWidth || 900;
+  return width < 520 ? width - 40 : Math.min(340, width * 0.34);
+}

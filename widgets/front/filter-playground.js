@@ -3,8 +3,9 @@
 import { convolve } from "./arithmetic.js";
 import { scaleOf } from "./colours.js";
 import { picture } from "./image-canvas.js";
-import { digits, live, roomIn } from "./live.js";
+import { live, roomIn } from "./live.js";
 import { button, floats, frame, h, select, setAll } from "./ui.js";
+import { digits } from "./numbers.js";
 
 const presets = {
   identity: [0, 0, 0, 0, 1, 0, 0, 0, 0],
@@ -159,12 +160,12 @@ export default {
           ? [{ row: hovered[0] - 1, column: hovered[1] - 1, rows: 3, columns: 3, colour: style }]
           : [],
       });
-      const [low, high] = scale.range;
       result.draw({
         H,
         W,
         room,
-        caption: `map, ${digits(low)} … ${digits(high)}`,
+        caption: `map ${H}×${W}`,
+        scale,
         pixel: (i) => scale(y[i]),
         marks: hovered ? [{ row: hovered[0], column: hovered[1], colour: style }] : [],
       });

@@ -1,17 +1,18 @@
 // A grid of numbers on a canvas: colours, digits where they fit, marks, hover, arrow keys. It only draws what it is told.
 
-import { h } from "./ui.js";
 import { inkOn } from "./colours.js";
+import { h, legend } from "./ui.js";
 
 /**
  * grid({ label, onhover(row, column), onleave(), onpick(row, column) }) gives { element, draw(view) }.
  * view: { rows, columns, value(r, c), colour(value), text(value), note(r, c): "pad" | "lost" | "gap" | null,
- *   marks: [{ row, column, rows, columns, kind: "window" | "use" | "win" | "hit" }], caption, room }.
+ *   marks: [{ row, column, rows, columns, kind: "window" | "use" | "win" | "hit" }], caption, room, legend: true }.
  */
 export function grid({ label, onhover, onleave, onpick }) {
   const caption = h("figcaption", { class: "kb-caption" });
   const canvas = h("canvas", { tabindex: 0, role: "img", "aria-label": label });
-  const element = h("figure", { class: "kb-grid" }, caption, canvas);
+  const bar = legend();
+  const element = h("figure", { class: "kb-grid" }, caption, canvas, bar.element);
   let view = null;
   let side = 24;
 
@@ -48,6 +49,7 @@ export function grid({ label, onhover, onleave, onpick }) {
     canvas.height = Math.round(height * ratio);
     canvas.style.width = `${width}px`;
     caption.textContent = view.caption;
+    bar.show(view.legend ? view.colour : null);
     const style = getComputedStyle(element);
     const pen = canvas.getContext("2d");
     pen.scale(canvas.width / width, canvas.height / height);
@@ -87,7 +89,7 @@ export function grid({ label, onhover, onleave, onpick }) {
     }
     for (const mark of view.marks ?? []) {
       const kind = mark.kind ?? "window";
-      const line = kind === "window" ? 3 : 2;
+      const line = kind === "hit" ? 2 : 3;
       pen.strokeStyle = style.getPropertyValue(`--kb-${kind}`);
       pen.lineWidth = side < 10 ? 1.5 : line;
       const [w, hgt] = [(mark.columns ?? 1) * side - gap, (mark.rows ?? 1) * side - gap];

@@ -1,12 +1,13 @@
 // Images on canvases: flat numbers as pixels, enlarged without blurring, with frames and hover.
 
-import { h } from "./ui.js";
+import { h, legend } from "./ui.js";
 
-/** picture({ label, onhover, onleave, onpick }) gives { element, canvas, draw({ H, W, pixel(i): [r, g, b], room, caption, marks }) }. */
+/** picture({ label, onhover, onleave, onpick }) gives { element, canvas, draw({ H, W, pixel(i): [r, g, b], room, caption, marks, scale }) }. */
 export function picture({ label, onhover, onleave, onpick }) {
   const caption = h("figcaption", { class: "kb-caption" });
   const canvas = h("canvas", { tabindex: 0, role: "img", "aria-label": label });
-  const element = h("figure", { class: "kb-grid" }, caption, canvas);
+  const bar = legend();
+  const element = h("figure", { class: "kb-grid" }, caption, canvas, bar.element);
   let [rows, columns] = [1, 1];
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -18,9 +19,10 @@ export function picture({ label, onhover, onleave, onpick }) {
   canvas.addEventListener("pointerleave", () => onleave?.());
   canvas.addEventListener("pointerdown", (event) => (onpick ?? onhover)?.(...at(event)));
 
-  function draw({ H, W, pixel, room = 320, caption: text, marks = [] }) {
+  function draw({ H, W, pixel, room = 320, caption: text, marks = [], scale }) {
     [rows, columns] = [H, W];
     caption.textContent = text;
+    bar.show(scale);
     const side = room / Math.max(H, W);
     const [width, height] = [Math.max(1, W * side), Math.max(1, H * side)];
     const ratio = Math.min(2, globalThis.devicePixelRatio || 1);

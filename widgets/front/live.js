@@ -28,11 +28,3 @@ export function roomIn(root, most) {
   const width = root.clientWidth || 900;
   return width < 520 ? width - 40 : Math.min(most, width * 0.42);
 }
-
-/** Numbers in full, for sums that are written out. */
-export function digits(value) {
-  if (!Number.isFinite(value)) return String(value).replace("-", "−").replace("Infinity", "∞");
-  return String(Number(value.toFixed(4)) + 0).replace("-", "−");
-}
-
-export const signed = (text) => (text.startsWith("−") ? `(${text})` : text);

@@ -2,9 +2,10 @@
 
 import { scaleOf } from "./colours.js";
 import { picture } from "./image-canvas.js";
-import { digits, live, roomIn } from "./live.js";
+import { live, roomIn } from "./live.js";
 import { receptiveRectangle } from "./arithmetic.js";
 import { button, floats, frame, h, setAll, slider } from "./ui.js";
+import { digits } from "./numbers.js";
 
 export default {
   render({ model, el }) {
@@ -85,6 +86,7 @@ export default {
         room,
         caption: `${layer.name}, channel ${c}: ${H}×${W}`,
         pixel: (i) => scale(plane[i]),
+        scale,
         marks: [{ row: place[0], column: place[1], colour }],
       });
 

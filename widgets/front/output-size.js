@@ -3,7 +3,14 @@
 import { places } from "./arithmetic.js";
 import { live } from "./live.js";
 import { pairSliders, sizeFormula } from "./parts.js";
-import { checkbox, frame, h, setAll } from "./ui.js";
+import { button, checkbox, frame, h, setAll } from "./ui.js";
+
+const solvable = [
+  { name: "padding", least: 0, most: 256 },
+  { name: "stride", least: 1, most: 256 },
+  { name: "kernel", least: 1, most: 256 },
+  { name: "dilation", least: 1, most: 256 },
+];
 
 export default {
   render({ model, el }) {
@@ -29,8 +36,32 @@ export default {
       onchange: (value) => setAll(model, { ceilMode: value }),
     });
     const size = h("div", { class: "kb-formula kb-floor", "aria-live": "polite" });
-    const answers = h("div", { class: "kb-size" });
-    root.append(sliders.element, h("div", { class: "kb-controls" }, ceil), size, answers);
+    const wanted = h("input", {
+      class: "kb-number",
+      type: "number",
+      min: 1,
+      step: 1,
+      "aria-label": "the size that is wanted",
+      oninput: () => solve(),
+    });
+    const answers = h("div", { class: "kb-answers", "aria-live": "polite" });
+    root.append(
+      sliders.element,
+      h("div", { class: "kb-controls" }, ceil),
+      size,
+      h(
+        "div",
+        { class: "kb-controls" },
+        h("label", {}, "And backwards: an output of", wanted),
+        button("keep the size", () => want(model.get("size")[0])),
+        button("halve it", () => want(Math.ceil(model.get("size")[0] / 2))),
+      ),
+      answers,
+    );
+    const want = (length) => {
+      wanted.value = String(length);
+      solve();
+    };
 
     function compute() {
       const [H, W] = model.get("size");
@@ -40,30 +71,40 @@ export default {
       sliders.refresh();
       ceil.give(model.get("ceilMode"));
       sizeFormula(size, { H, W, kernel, stride, padding, dilation, ceil: model.get("ceilMode") });
-      const find = (wanted) => {
-        for (let p = 0; p <= 512; p++)
-          if (places(H, kernel[0], stride[0], p, dilation[0], model.get("ceilMode")) === wanted)
-            return p;
-        return null;
-      };
-      const button = (label, wanted) => {
-        const p = find(wanted);
-        if (p === null)
-          return h(
-            "div",
-            {},
-            `${label} ${wanted}? `,
-            h("span", { class: "kb-soft" }, "no padding gives that"),
-          );
-        const apply = h(
-          "button",
-          { type: "button", class: "kb-button", onclick: () => setAll(model, { padding: [p, p] }) },
-          `padding ${p}`,
+      if (wanted.value === "") wanted.value = String(H);
+      solve();
+    }
+
+    /** Which value of each option, the others as they are, gives the wanted size. */
+    function solve() {
+      const length = Number(wanted.value);
+      const [H] = model.get("size");
+      const now = Object.fromEntries(solvable.map(({ name }) => [name, model.get(name)[0]]));
+      const lines = solvable.map(({ name, least, most }) => {
+        const fitting = [];
+        for (let value = least; value <= most && fitting.length < 6; value++) {
+          const { kernel, stride, padding, dilation } = { ...now, [name]: value };
+          if (places(H, kernel, stride, padding, dilation, model.get("ceilMode")) === length)
+            fitting.push(value);
+        }
+        return h(
+          "div",
+          {},
+          h("span", { class: "kb-soft" }, `by the ${name}: `),
+          fitting.length === 0
+            ? h("span", { class: "kb-soft" }, "no value gives it")
+            : fitting.map((value) => {
+                const one = button(`${name} ${value}`, () =>
+                  setAll(model, { [name]: [value, value] }),
+                );
+                one.setAttribute("aria-pressed", String(value === now[name]));
+                return one;
+              }),
         );
-        return h("div", { class: "kb-row" }, `${label} ${wanted}? `, apply);
-      };
-      answers.replaceChildren(button("keep the size", H), button("halve it", Math.ceil(H / 2)));
-      if (H !== W) answers.append(h("div", { class: "kb-soft" }, "(asked for the height)"));
+      });
+      const [, W] = model.get("size");
+      if (H !== W) lines.push(h("div", { class: "kb-soft" }, "(for the height)"));
+      answers.replaceChildren(...lines);
     }
     return live({
       model,

@@ -1,10 +1,11 @@
 // The padding modes side by side: hover a cell of the border to see where its value comes from.
 
-import { formatter, mostPadding, sourceOf } from "./arithmetic.js";
+import { mostPadding, sourceOf } from "./arithmetic.js";
 import { scaleOf } from "./colours.js";
 import { grid } from "./grid.js";
 import { live, roomIn } from "./live.js";
 import { floats, frame, h, setAll, slider } from "./ui.js";
+import { formatter } from "./numbers.js";
 
 const modes = {
   zeros: "nothing: zeros",

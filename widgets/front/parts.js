@@ -33,6 +33,28 @@ export function sizeFormula(element, geometry) {
   );
 }
 
+const meanings = {
+  window: "the window, and its output",
+  use: "the input pointed at, and the outputs that use it",
+  pad: "padding",
+  lost: "never reached: the discarded border",
+  hit: "winners: the gradient goes back to them",
+};
+
+/** What the colours of frames and the patterns of cells mean. */
+export function keyList(...kinds) {
+  const sign = (kind) =>
+    h("i", {
+      class: `kb-key-${kind}`,
+      style: ["pad", "lost"].includes(kind) ? null : `color: var(--kb-${kind})`,
+    });
+  return h(
+    "ul",
+    { class: "kb-keys" },
+    kinds.map((kind) => h("li", {}, sign(kind), meanings[kind])),
+  );
+}
+
 /**
  * Sliders for pairs (kernel, stride, …), one for both axes or, when `rectangular`, one for each.
  * rows: [{ name, label, min, max() }]; read(name) gives the pair, write(name, pair) takes it.

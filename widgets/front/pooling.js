@@ -1,11 +1,12 @@
 // Pooling, step by step: the winners of max pooling, the divisor of average pooling.
 
-import { formatter, outputSize, pool, poolAt, unreached, usersOf } from "./arithmetic.js";
+import { outputSize, pool, poolAt, unreached, usersOf } from "./arithmetic.js";
 import { scaleOf } from "./colours.js";
 import { grid } from "./grid.js";
-import { digits, live, roomIn, signed } from "./live.js";
-import { pairSliders, sizeFormula, walker } from "./parts.js";
+import { live, roomIn } from "./live.js";
+import { keyList, pairSliders, sizeFormula, walker } from "./parts.js";
 import { checkbox, floats, frame, h, select, setAll, slider } from "./ui.js";
+import { formatter, digits, signed } from "./numbers.js";
 
 export default {
   render({ model, el }) {
@@ -14,7 +15,7 @@ export default {
     const { root, end, onTheme } = frame(
       el,
       "Pooling, step by step",
-      "Framed cells win their window: through them the gradient flows back. Move over a grid, or use the arrow keys.",
+      "Of each window one number remains: the greatest, or the mean. Move over a grid, press play, or use the arrow keys.",
     );
     let channel = 0;
     let hovered = null;
@@ -85,6 +86,7 @@ export default {
       h("span", { class: "kb-sign" }, "→"),
       output.element,
     );
+    const keys = keyList("window", "use", "hit", "pad", "lost");
     const formula = h("div", { class: "kb-formula", "aria-live": "polite" });
     const size = h("div", { class: "kb-size" });
     const warning = h("p", { class: "kb-warn", role: "status" });
@@ -94,6 +96,7 @@ export default {
       walk.element,
       warning,
       grids,
+      keys,
       formula,
       size,
     );
@@ -119,7 +122,8 @@ export default {
       ceil.give(geometry.ceil);
       counted.give(layer.countIncludePad);
       sizeFormula(size, geometry);
-      grids.hidden = walk.element.hidden = formula.hidden = !fits;
+      for (const part of [grids, walk.element, formula, keys]) part.hidden = !fits;
+      keys.querySelector(".kb-key-hit").parentElement.hidden = layer.kind !== "max";
       if (fits) walk.clamp();
     }
 
@@ -164,6 +168,7 @@ export default {
               : 0
             : plane[(r - padding[0]) * W + c - padding[1]],
         colour: scaleOf(x),
+        legend: true,
         text: show,
         note: (r, c) => {
           if (r >= rows - lost[0] || c >= columns - lost[1]) return "lost";
@@ -200,7 +205,7 @@ export default {
       });
       const inside = here.cells
         .filter(({ value }) => value !== null)
-        .map(({ value }) => show(value));
+        .map(({ value }) => digits(value));
       const text =
         layer.kind === "max"
           ? [

@@ -1,5 +1,7 @@
 // Small parts of pages: elements, labelled controls, the theme of the page around us.
 
+import { digits } from "./numbers.js";
+
 const takesKeys = new Set(["input", "select", "button", "canvas"]);
 
 /** h("div", { class: "kb", onclick }, …children): an element. */
@@ -71,6 +73,21 @@ export function button(label, onclick, title) {
     { type: "button", class: "kb-button", onclick, title, "aria-label": title ?? label },
     label,
   );
+}
+
+/** A bar of a scale's colours with its least and its greatest value; show(scale), of colours.js, fills it. */
+export function legend() {
+  const [low, bar, high] = [h("span"), h("span", { class: "kb-bar" }), h("span")];
+  const element = h("div", { class: "kb-legend", hidden: true }, low, bar, high);
+  return {
+    element,
+    show(scale) {
+      element.hidden = !scale?.range;
+      if (element.hidden) return;
+      [low.textContent, high.textContent] = scale.range.map(digits);
+      bar.style.background = `linear-gradient(90deg, ${scale.stops})`;
+    },
+  };
 }
 
 /** The frame of an explorable: title, one line on how to use it; follows the page from light to dark. Gives { root, end }. */

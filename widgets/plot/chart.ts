@@ -9,7 +9,7 @@ export interface Series {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly kind?: "line" | "bars" | "dots";
-  /** Dashed in the page, thinner in the picture: validation beside training. */
+  /** Validation beside training. */
   readonly dashed?: boolean;
   /** Which of the series' colours. Default: by its place. */
   readonly colour?: number;
@@ -117,8 +117,9 @@ export function drawChart(series: readonly Series[], options: ChartOptions = {})
 
   series.forEach((one, i) => {
     const colour = rgbOf(colourOf(one, i));
-    const thick = (one.dashed ? 1 : 1.8) * density;
+    const thick = (one.dashed ? 1.4 : 1.8) * density;
     let last: [number, number] | null = null;
+    let walked = 0;
     one.x.forEach((x, k) => {
       const y = toY(one.y[k]);
       if (!Number.isFinite(y)) return void (last = null);
@@ -133,14 +134,38 @@ export function drawChart(series: readonly Series[], options: ChartOptions = {})
           colour,
         );
       } else {
-        if (last && one.kind !== "dots") raster.line(...last, ...at, colour, thick);
-        if (one.x.length < 40 || one.kind === "dots") raster.dot(...at, 2.2 * density, colour);
+        if (last && one.kind !== "dots") {
+          if (one.dashed) walked = dashes(raster, last, at, walked, colour, thick);
+          else raster.line(...last, ...at, colour, thick);
+        }
+        const marked = one.x.length < 40 && !one.dashed;
+        if (marked || one.kind === "dots") raster.dot(...at, 2.2 * density, colour);
       }
       last = at;
     });
   });
   if (series.length > 1) drawLegend(raster, series);
   return raster;
+}
+
+/** Draws from one point to the next in dashes; `walked` is how long the curve is so far, and what comes back too. */
+function dashes(
+  raster: Raster,
+  [x1, y1]: readonly [number, number],
+  [x2, y2]: readonly [number, number],
+  walked: number,
+  colour: Colour,
+  thick: number,
+): number {
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  const period = 9 * raster.density;
+  for (let start = -(walked % period); start < length; start += period) {
+    const [from, to] = [Math.max(0, start), Math.min(length, start + 0.6 * period)];
+    if (to <= from) continue;
+    const at = (part: number) => [x1 + (x2 - x1) * part, y1 + (y2 - y1) * part] as const;
+    raster.line(...at(from / length), ...at(to / length), colour, thick);
+  }
+  return walked + length;
 }
 
 function drawLegend(raster: Raster, series: readonly Series[]): void {
@@ -150,13 +175,14 @@ function drawLegend(raster: Raster, series: readonly Series[]): void {
   [...series.entries()].reverse().forEach(([i, one]) => {
     raster.text(one.name, x, 0, { align: "right" });
     x -= textWidth(one.name, density) + 18 * density;
-    raster.fill(
-      x,
-      Math.round(line / 2) - density,
-      14 * density,
-      (one.dashed ? 1 : 2) * density,
-      rgbOf(colourOf(one, i)),
-    );
+    for (const dash of one.dashed ? [0, 5, 10] : [0])
+      raster.fill(
+        x + dash * density,
+        Math.round(line / 2) - density,
+        (one.dashed ? 4 : 14) * density,
+        2 * density,
+        rgbOf(colourOf(one, i)),
+      );
     x -= 12 * density;
   });
 }

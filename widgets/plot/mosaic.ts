@@ -89,7 +89,10 @@ function planMosaic(sections: readonly Section[], options: MosaicOptions): Layou
   const room = Math.min(maxMap * density, Math.floor((maxWidth * density) / columns) - gap);
   // a little wider than the page rather than blurred (64 maps of 128 x 128)
   const side = density === 1 && room < largest && largest <= 1.25 * room ? largest : room;
-  const cell = Math.max(8 * density, ...maps.map((map) => fittedSize(map, side).width));
+  // a value's square is at most 40 pixels of the page: a map of 1×1 need not fill a column
+  const sizeOf = (map: AnyMap) =>
+    fittedSize(map, Math.min(side, 40 * density * Math.max(map.width, map.height, 1)));
+  const cell = Math.max(8 * density, ...maps.map((map) => sizeOf(map).width));
 
   const line = textHeight(density);
   const heads: number[] = [];
@@ -101,7 +104,7 @@ function planMosaic(sections: readonly Section[], options: MosaicOptions): Layou
     const inRow = section.columns ?? columns;
     for (let start = 0; start < section.panels.length; start += inRow) {
       const row = section.panels.slice(start, start + inRow);
-      const sizes = row.map(({ map }) => fittedSize(map, side));
+      const sizes = row.map(({ map }) => sizeOf(map));
       const top = y + (row.some(({ label }) => label !== "") ? line : 2);
       row.forEach((_, k) => {
         const x = 1 + k * (cell + gap);

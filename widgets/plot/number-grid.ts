@@ -66,7 +66,8 @@ export function drawNumberGrids(
   return raster;
 }
 
-function writeNumbers(
+/** Each number into the middle of its square, black or white, whichever reads. */
+export function writeNumbers(
   raster: Raster,
   { width, values, scale }: NumberMap,
   texts: readonly string[],

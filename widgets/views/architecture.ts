@@ -12,6 +12,7 @@ const boxColours: Readonly<Record<string, Colour>> = {
   Linear: [213, 94, 0, 60],
   Norm: [204, 121, 167, 60],
 };
+const failure = "the next layer fails: the text says why";
 const otherColour: Colour = [128, 132, 140, 45];
 const failedColour: Colour = [220, 40, 40, 110];
 
@@ -43,7 +44,7 @@ export function architecture(model: Layer, inputShape: readonly number[]): Figur
   const input = `[${inputShape.join(", ")}]`;
   const total = rows.reduce((sum, { parameters }) => sum + parameters, 0);
   const text = [
-    `architecture of ${className(model)}: ${rows.length} layers, input ${input}, ${total.toLocaleString("en")} parameters in them`,
+    `architecture of ${className(model)}: ${rows.length} layer${rows.length === 1 ? "" : "s"}, input ${input}, ${total.toLocaleString("en")} parameters in them`,
     ...rows.map(
       ({ name, shape, parameters }) =>
         `${name} → ${shape}${parameters ? `, ${parameters.toLocaleString("en")} parameters` : ""}`,
@@ -71,6 +72,7 @@ function draw(input: string, rows: readonly Row[], failed: boolean): Raster {
     Math.max(
       ...titles.map((title, i) => textWidth(title, density) + textWidth(counts[i], density) + 32),
       160 * density,
+      failed ? textWidth(failure, density) : 0,
     ) +
     2 * pad;
   const height = line + 2 * pad;
@@ -110,7 +112,7 @@ function draw(input: string, rows: readonly Row[], failed: boolean): Raster {
   });
   if (failed) {
     raster.fill(0, y, box, height, failedColour);
-    raster.text("the next layer fails: see the text", pad, y + pad);
+    raster.text(failure, pad, y + pad);
   }
   return raster;
 }

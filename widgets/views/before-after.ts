@@ -3,10 +3,12 @@
 import { nn, noGrad, ShapeError, type Tensor } from "../../lib/index.js";
 import { Figure, pictureBundle } from "../bundle.js";
 import { drawMosaic, type Place, type Section } from "../plot/mosaic.js";
-import type { Colour } from "../plot/raster.js";
-import { scaleFor } from "../plot/scale.js";
+import type { Colour, Raster } from "../plot/raster.js";
+import { scaleFor, type Scale } from "../plot/scale.js";
 import { percent, statisticsOf, statisticsText } from "../plot/statistics.js";
+import type { Layer } from "./layers.js";
 import { channelValues, mapShape, numberMap, type MapShape } from "./tensor-maps.js";
+import { windowOf, type Window } from "./window-of.js";
 
 /** How many channels are drawn. */
 const mostChannels = 16;
@@ -24,7 +26,11 @@ export function activation(before: Tensor, after: Tensor): Figure {
   }
   const zeros = statisticsOf(after.data);
   const share = percent(zeros.zeros / Math.max(1, zeros.count));
-  const sections = [sectionOf("before", before), sectionOf("after", after, `   ${share} zeros`)];
+  const scale = sharedScale(before, after);
+  const sections = [
+    sectionOf("before", before, scale),
+    sectionOf("after", after, scale, `   ${share} zeros`),
+  ];
   const { raster } = drawMosaic(sections);
   const text = `activation [${before.shape.join(", ")}]: before ${statisticsText(statisticsOf(before.data))}; after ${statisticsText(zeros)}`;
   return new Figure(pictureBundle(raster, text));
@@ -39,9 +45,21 @@ export function pooling(x: Tensor, pool: nn.MaxPool2d | nn.AvgPool2d): Figure {
   const input = noGrad(() => (x.ndim === 4 ? x.select(0, 0) : x).reshape([1, C, H, W]));
   const y = noGrad(() => (pool as nn.AvgPool2d)(input));
   const isMax = !("countIncludePad" in pool) && "dilation" in pool;
-  const sections = [sectionOf("before", input), sectionOf(`after ${String(pool)}`, y)];
+  const scale = sharedScale(input, y);
+  const window = windowOf(pool as unknown as Layer);
+  const weights =
+    window && !isMax
+      ? `   each of ${window.kernel.join("×")} cells weighs 1/${window.kernel[0] * window.kernel[1]}`
+      : "";
+  const sections = [
+    sectionOf("before", input, scale, isMax ? "   winners framed" : weights),
+    sectionOf("after", y, scale),
+  ];
   const mosaic = drawMosaic(sections);
 
+  for (const place of mosaic.places) {
+    if (place.section === 0) frameWindows(mosaic.raster, place, { H, W }, window);
+  }
   let winners = 0;
   if (isMax) {
     const { kernelSize, stride, padding, dilation, ceilMode } = pool as nn.MaxPool2d;
@@ -67,9 +85,10 @@ export function pooling(x: Tensor, pool: nn.MaxPool2d | nn.AvgPool2d): Figure {
 }
 
 const winnerColour: Colour = [255, 120, 0];
+const windowColour: Colour = [60, 64, 70];
 
 function frameCells(
-  raster: Parameters<typeof drawCellFrame>[0],
+  raster: Raster,
   place: Place,
   { H, W }: { H: number; W: number },
   cells: ReadonlySet<number>,
@@ -78,30 +97,59 @@ function frameCells(
   if (side < 4) return; // too small to be seen
   for (const cell of cells) {
     const [row, column] = [Math.floor(cell / W), cell % W];
-    drawCellFrame(raster, place.x + column * side, place.y + (row * place.height) / H, side);
+    const [x, y] = [place.x + column * side, place.y + (row * place.height) / H];
+    const line = side >= 12 ? 2 : 1;
+    raster.frame(
+      Math.round(x),
+      Math.round(y),
+      Math.round(side),
+      Math.round(side),
+      winnerColour,
+      line,
+    );
   }
 }
 
-function drawCellFrame(
-  raster: import("../plot/raster.js").Raster,
-  x: number,
-  y: number,
-  side: number,
+/** The windows, where they do not overlap and each can be seen. */
+function frameWindows(
+  raster: Raster,
+  place: Place,
+  { H, W }: { H: number; W: number },
+  window: Window | null,
 ): void {
-  raster.frame(
-    Math.round(x),
-    Math.round(y),
-    Math.round(side),
-    Math.round(side),
-    winnerColour,
-    side >= 12 ? 2 : 1,
-  );
+  const side = place.width / W;
+  if (!window || side < 4) return;
+  const { kernel, stride, padding, dilation } = window;
+  if (kernel.some((k, a) => k > stride[a] || dilation[a] > 1)) return;
+  for (let top = -padding[0]; top < H; top += stride[0]) {
+    for (let left = -padding[1]; left < W; left += stride[1]) {
+      const [from, to] = [Math.max(0, left), Math.min(W, left + kernel[1])];
+      const [up, down] = [Math.max(0, top), Math.min(H, top + kernel[0])];
+      if (to - from < 1 || down - up < 1) continue;
+      raster.frame(
+        Math.round(place.x + from * side),
+        Math.round(place.y + up * side),
+        Math.round((to - from) * side),
+        Math.round((down - up) * side),
+        windowColour,
+        2,
+      );
+    }
+  }
 }
 
-function sectionOf(name: string, x: Tensor, more = ""): Section {
+/** One scale for both, so that what stays equal keeps its colour. */
+function sharedScale(before: Tensor, after: Tensor): Scale {
+  const [a, b] = [statisticsOf(before.data), statisticsOf(after.data)];
+  const least = [a.min, b.min].filter((value) => !Number.isNaN(value));
+  const greatest = [a.max, b.max].filter((value) => !Number.isNaN(value));
+  if (least.length === 0) return scaleFor(a);
+  return scaleFor({ ...a, min: Math.min(...least), max: Math.max(...greatest) });
+}
+
+function sectionOf(name: string, x: Tensor, scale: Scale, more = ""): Section {
   const shape: MapShape = mapShape(name, x);
   const data = x.data;
-  const scale = scaleFor(statisticsOf(data));
   const panels = Array.from({ length: Math.min(shape.C, mostChannels) }, (_, c) => ({
     map: numberMap(channelValues(data, shape, 0, c), shape, scale),
     label: shape.C > 1 ? String(c) : "",

@@ -12,7 +12,7 @@ import { layerOutputs, type Layer, type LayerOutput } from "./layers.js";
 import { colourMap, mapShape, numberMap } from "./tensor-maps.js";
 
 export interface CamOptions {
-  /** The path of the layer whose maps are weighed: `"conv2.0"`. Default: the last one that gives maps. */
+  /** The path of the layer whose maps are weighed: `"conv2.0"`. Default: the last one that gives maps larger than 1×1. */
   layer?: string;
   /** The class. Default: the one with the greatest score. */
   target?: number;
@@ -92,7 +92,10 @@ function run(view: string, model: Layer, input: Tensor, { layer, target }: CamOp
     }
   });
   const maps = outputs.filter(({ y }) => y.ndim >= 3);
-  const chosen = layer === undefined ? maps.at(-1) : maps.find(({ path }) => path === layer);
+  // after global pooling there is nothing left to see
+  const seen = maps.findLast(({ y }) => y.shape.slice(-2).some((size) => size > 1));
+  const chosen =
+    layer === undefined ? (seen ?? maps.at(-1)) : maps.find(({ path }) => path === layer);
   if (!chosen) {
     throw new RangeError(
       `${view}: there is no layer ${layer === undefined ? "that gives maps" : `"${layer}" that gives maps`}; there are ${maps.map(({ path }) => path).join(", ")}`,

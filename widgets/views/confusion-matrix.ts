@@ -2,8 +2,12 @@
 
 import { tensor, type Tensor } from "../../lib/index.js";
 import { Figure } from "../bundle.js";
+import { Explorable } from "../explore/explorable.js";
+import { explorableMime, explorablePayload } from "../explore/payload.js";
+import { statisticsOf } from "../plot/statistics.js";
 import { heatmap } from "./heatmap.js";
 import { isTensor } from "./layers.js";
+import { colourMap, mapShape } from "./tensor-maps.js";
 
 export interface ConfusionMatrixOptions {
   /** The classes' names, in their order. */
@@ -22,8 +26,14 @@ export class ConfusionMatrix extends Figure {
     readonly accuracy: number,
     private readonly cells: readonly (readonly number[][])[],
     private readonly images: Tensor | undefined,
+    private readonly state: Record<string, unknown>,
   ) {
     super(figure.bundle);
+  }
+
+  /** The matrix to click into, live: JupyterLab needs a widget for that, our page and exports do it by themselves. */
+  explore(): Explorable {
+    return new Explorable("confusion", this.state, () => this);
   }
 
   /** The indices of the samples of class `target` that were taken for `prediction`. */
@@ -83,6 +93,10 @@ export function confusionMatrix(
   const figure = heatmap(tensor(counts).to("float32"), {
     title: `rows: target, columns: prediction   accuracy ${(100 * accuracy).toFixed(1)} %`,
     numbers: classes <= 24,
+    names: {
+      rows: names.map((name, c) => (labels ? `${name}  ${c}` : name)),
+      columns: names,
+    },
   });
   const { data, metadata } = figure.bundle;
   const hash = figure.text.split("\n").at(-1);
@@ -90,13 +104,70 @@ export function confusionMatrix(
     "\n",
   );
   const alt = { "image/png": { ...(metadata!["image/png"] as object), alt: head } };
+  const state = {
+    counts,
+    labels: names,
+    chosen: worstCell(counts),
+    ...samplesFor(samples, images),
+  };
+  const touch = classes <= 24 ? { [explorableMime]: explorablePayload("confusion", state) } : {};
   return new ConfusionMatrix(
-    new Figure({ data: { ...data, "text/plain": text }, metadata: alt }),
+    new Figure({
+      data: { "image/png": data["image/png"], "text/plain": text, ...touch },
+      metadata: alt,
+    }),
     counts,
     accuracy,
     samples,
     images,
+    state,
   );
+}
+
+/** The cell off the diagonal with the most samples: the one to look at first. */
+function worstCell(counts: readonly (readonly number[])[]): [number, number] {
+  let best = 0;
+  let at: [number, number] = [0, 0];
+  counts.forEach((row, t) =>
+    row.forEach((count, p) => {
+      if (t === p || count <= best) return;
+      best = count;
+      at = [t, p];
+    }),
+  );
+  return at;
+}
+
+/** So many samples of each cell can be opened. */
+const samplesPerCell = 8;
+/** The images of a page, in bytes. */
+const mostBytes = 200_000;
+
+/** The first samples of each cell, those off the diagonal first, with their images in 8 bits as far as there is room. */
+function samplesFor(cells: readonly (readonly number[][])[], images: Tensor | undefined) {
+  const all = cells.flatMap((row, t) =>
+    row.flatMap((cell, p) => cell.slice(0, samplesPerCell).map((i) => [t, p, i])),
+  );
+  all.sort((a, b) => Number(a[0] === a[1]) - Number(b[0] === b[1]));
+  if (!images || images.ndim !== 4 || ![1, 3].includes(images.shape[1])) return { samples: all };
+  const { C, H, W } = mapShape("confusionMatrix", images);
+  const samples = all.slice(0, Math.floor(mostBytes / (C * H * W)));
+  const data = images.data;
+  const { min, max } = statisticsOf(data);
+  const bounds =
+    images.dtype === "uint8"
+      ? { low: 0, high: 255 }
+      : min >= 0 && max <= 1
+        ? { low: 0, high: 1 }
+        : { low: min, high: max };
+  const pixels = new Uint8Array(samples.length * C * H * W);
+  samples.forEach(([, , n], place) => {
+    const { rgba } = colourMap(data, { N: images.shape[0], C, H, W }, n, bounds);
+    for (let k = 0; k < C; k++) {
+      for (let i = 0; i < H * W; i++) pixels[(place * C + k) * H * W + i] = rgba[4 * i + k];
+    }
+  });
+  return { samples, images: pixels, imageShape: [C, H, W] };
 }
 
 function classesOf(predictions: Tensor | ArrayLike<number>): number[] {

@@ -27,6 +27,8 @@ export interface FeatureMapsOptions extends ScaleOptions {
   columns?: number;
   /** Written above instead of the tensor's shape. */
   title?: string;
+  /** Up to so many values go into the output, for hovering over them in our page. Default 16384. */
+  hoverValues?: number;
 }
 
 /** How many channels a picture has room for. */
@@ -96,7 +98,8 @@ function draw(outputs: readonly Named[], options: FeatureMapsOptions): Figure {
   const parts = outputs.map((output) => sectionOf(output, options));
   const mosaic = drawMosaic(parts.map(({ section }) => section));
   const text = parts.map((part) => part.text).join("\n");
-  return new Figure(pictureBundle(mosaic.raster, text, hoverData(mosaic, parts)));
+  const hover = hoverData(mosaic, parts, options.hoverValues);
+  return new Figure(pictureBundle(mosaic.raster, text, hover));
 }
 
 function sectionOf({ name, y }: Named, options: FeatureMapsOptions) {

@@ -2,6 +2,7 @@
 
 import { ShapeError, type Tensor } from "../../lib/index.js";
 import { Figure, pictureBundle } from "../bundle.js";
+import { drawMatrix, type MatrixNames } from "../plot/matrix.js";
 import { drawMosaic } from "../plot/mosaic.js";
 import { drawNumberGrids } from "../plot/number-grid.js";
 import { scaleFor, type ScaleOptions } from "../plot/scale.js";
@@ -14,6 +15,8 @@ export interface HeatmapOptions extends ScaleOptions {
   numbers?: boolean;
   /** Written above instead of the shape. */
   title?: string;
+  /** What rows and columns are called; shown beside numbers. */
+  names?: MatrixNames;
 }
 
 /**
@@ -41,7 +44,10 @@ export function heatmap(x: Tensor, options: HeatmapOptions = {}): Figure {
   const text = `heat map [${x.shape.join(", ")}]: ${statisticsText(statistics)}`;
   const withNumbers = options.numbers ?? (H <= 16 && W <= 16);
   if (withNumbers && H * W > 0) {
-    return new Figure(pictureBundle(drawNumberGrids([{ map, title: caption }]), text));
+    const raster = options.names
+      ? drawMatrix(map, caption, options.names)
+      : drawNumberGrids([{ map, title: caption }]);
+    return new Figure(pictureBundle(raster, text));
   }
   const section = { caption, panels: [{ map, label: "" }], scale };
   const mosaic = drawMosaic([section], { maxMap: 420 });

@@ -3,8 +3,8 @@
 import { explorableMime, explorablePayload } from "../explore/payload.js";
 import type { Mosaic, Section } from "../plot/mosaic.js";
 
-/** More values than this are not written into the notebook (4 bytes each, a third more in base64). */
-const mostValues = 16384;
+/** More values than this are not written into the notebook (4 bytes each, a third more in base64), unless asked for. */
+export const mostHoverValues = 16384;
 /** The colour maps that the page knows. */
 const pageMaps = ["viridis", "RdBu", "gray"];
 
@@ -14,13 +14,17 @@ export interface HoverPart {
 }
 
 /** An entry for the MIME bundle, or none: then the picture alone is shown. */
-export function hoverData(mosaic: Mosaic, parts: readonly HoverPart[]): Record<string, unknown> {
+export function hoverData(
+  mosaic: Mosaic,
+  parts: readonly HoverPart[],
+  most = mostHoverValues,
+): Record<string, unknown> {
   const { raster, places, heads } = mosaic;
   const total = parts.reduce(
     (sum, { values }) => sum + values.reduce((count, { length }) => count + length, 0),
     0,
   );
-  if (total === 0 || total > mostValues) return {};
+  if (total === 0 || total > most) return {};
 
   const flat = new Float32Array(total);
   let at = 0;

@@ -88,7 +88,7 @@ export function receptiveField(
       );
   const scale = scaleFor(statisticsOf(sensitivity));
   const section: Section = {
-    caption: `${layer} [${row}, ${column}]   ${describe(theoretical)}`,
+    caption: `${layer} [${row}, ${column}]   by the windows ${sizeOf(theoretical)}   by the gradient ${sizeOf(measured)}`,
     panels: [
       { map: inputMap, label: "input" },
       { map: numberMap(sensitivity, shape, scale), label: "|gradient|" },
@@ -161,8 +161,13 @@ function supportOf(values: Float32Array, { H, W }: { H: number; W: number }): Re
   return bottom < 0 ? null : { top, left, bottom, right };
 }
 
+function sizeOf(rectangle: Rectangle | null): string {
+  if (!rectangle) return "unknown";
+  return `${rectangle.bottom - rectangle.top + 1}×${rectangle.right - rectangle.left + 1}`;
+}
+
 function describe(rectangle: Rectangle | null): string {
   if (!rectangle) return "nothing that could be told";
   const { top, left, bottom, right } = rectangle;
-  return `${bottom - top + 1}×${right - left + 1} (rows ${top} to ${bottom}, columns ${left} to ${right})`;
+  return `${sizeOf(rectangle)} (rows ${top} to ${bottom}, columns ${left} to ${right})`;
 }

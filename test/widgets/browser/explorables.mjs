@@ -22,6 +22,11 @@ export const explorables = [
     name: "network",
     cell: "explore.network(new nn.Sequential(new nn.Conv2d(3, 4, 3), new nn.ReLU(), new nn.MaxPool2d(2)), torch.rand([1, 3, 20, 20]))",
   },
+  { name: "maps", cell: "explore.maps(torch.randn([4, 12, 12]))" },
+  {
+    name: "confusion",
+    cell: "import { confusionMatrix } from 'kernelbook/widgets'; confusionMatrix([0, 1, 1, 2], [0, 1, 0, 2], { images: torch.rand([4, 1, 8, 8]) }).explore()",
+  },
 ];
 
 export const explorableCells = [...explorables.map(({ cell }) => cell), `first.get("stride")`];
