@@ -53,10 +53,14 @@ export interface DivisibleKernels {
   maxPool2Backward: Divisible;
   /** (x, H, W, P, rowStart, rowEnd, rowStep, Q, columnStart, columnEnd, columnStep, out, places) */
   maxPool: Divisible;
+  /** (x, H, W, P, rowStart, rowEnd, rowStep, Q, columnStart, columnEnd, dilation, kernel, stride, padding, out, places) */
+  maxPoolSliding: Divisible;
   /** (gy, places, outputs, inputs, gx) */
   maxPoolBackward: Divisible;
   /** (x, H, W, P, rowStart, rowEnd, rowDivisor, Q, columnStart, columnEnd, columnDivisor, out) */
   averagePool: Divisible;
+  /** (x, H, W, P, rowStart, rowEnd, rowDivisor, Q, columnDivisor, kernel, stride, padding, out) */
+  averagePoolSliding: Divisible;
   /** (x, H, W, share, out) */
   averagePool2: Divisible;
   /** (gy, H, W, P, rowStart, rowEnd, rowDivisor, Q, columnStart, columnEnd, columnDivisor, gx) */

@@ -10,6 +10,7 @@ export {
   winogradWeightGradientEnd,
 } from "./winograd";
 export { maxPool2, maxPool2Backward, maxPool, maxPoolBackward, averagePool, averagePool2, averagePoolBackward } from "./pool";
+export { maxPoolSliding, averagePoolSliding } from "./sliding-pool";
 export {
   sumRows, sumColumns, sumChannels, softmaxRows, softmaxRowsBackward, channelMoments, scaleChannels, channelGradients, combineChannels,
 } from "./reduce";

@@ -2,25 +2,78 @@
 // The 2 × 2 case remembers the winner of each window in one byte: 0 to 3 in reading order, or 4 where ReLU cut
 // the gradient off; the general case its place in the plane (PyTorch's indices).
 
-import { at, zeroRow } from "./simd";
+import { at, multiplyAdd, zeroRow } from "./simd";
+
+/**
+ * 0 · x added to `sum`: stays 0 as long as all numbers are finite, also those of which x is the sum. The quick maxima (one instruction, where one that
+ * minds NaN takes eight) are right for finite numbers only; a row that meets another is done again, one by one.
+ */
+// @ts-ignore: decorator
+@inline
+export function watch(x: v128, sum: v128): v128 {
+  return multiplyAdd(x, f32x4.splat(0), sum);
+}
+
+// @ts-ignore: decorator
+@inline
+export function allFinite(sum: v128): bool {
+  return i32x4.all_true(f32x4.eq(sum, sum));
+}
 
 /** Two rows → one row of 2 × 2 maxima (NaN wins). winners may be 0. With `relu`, a maximum of 0 passes no gradient. */
 export function poolRows(top: usize, bottom: usize, out: usize, winners: usize, PW: i32, relu: bool): void {
-  let px = 0;
-  if (winners) for (; px + 4 <= PW; px += 4, top += 32, bottom += 32, out += 16) maximaAndWinners(top, bottom, out, winners + px, relu);
-  else for (; px + 4 <= PW; px += 4, top += 32, bottom += 32, out += 16) v128.store(out, maxima(top, bottom));
-  for (; px < PW; px++, top += 8, bottom += 8, out += 4) {
-    let best = load<f32>(top), winner = 0;
+  const whole = PW & ~3, finite = winners ? maximaAndWinners(top, bottom, out, winners, whole, relu) : maxima(top, bottom, out, whole);
+  for (let px = finite ? whole : 0; px < PW; px++) {
+    const p = at(top, 2 * px), q = at(bottom, 2 * px);
+    let best = load<f32>(p), winner = 0;
     for (let i = 1; i < 4; i++) {
-      const v = load<f32>((i & 2 ? bottom : top) + ((i & 1) << 2));
+      const v = load<f32>((i & 2 ? q : p) + ((i & 1) << 2));
       if (v > best || isNaN(v)) {
         best = v;
         winner = i;
       }
     }
-    store<f32>(out, best);
+    store<f32>(at(out, px), best);
     if (winners) store<u8>(winners + px, relu && best <= 0 ? 4 : winner);
   }
+}
+
+/** `count` (a multiple of four) maxima. Were all numbers finite? Here and below, results are wrong otherwise. */
+function maxima(p: usize, q: usize, out: usize, count: i32): bool {
+  let sum = f32x4.splat(0);
+  const end = at(out, count & ~7);
+  for (; out < end; out += 32, p += 64, q += 64) {
+    sum = watch(fourMaxima(p, q, out), sum);
+    sum = watch(fourMaxima(p + 32, q + 32, out + 16), sum);
+  }
+  if (count & 4) sum = watch(fourMaxima(p, q, out), sum);
+  return allFinite(sum);
+}
+
+/** Stores four maxima; gives a sum of all numbers met. */
+// @ts-ignore: decorator
+@inline
+function fourMaxima(p: usize, q: usize, out: usize): v128 {
+  const r0 = v128.load(p), r1 = v128.load(p, 16), s0 = v128.load(q), s1 = v128.load(q, 16);
+  const left = f32x4.pmax(r0, s0), right = f32x4.pmax(r1, s1);
+  v128.store(out, f32x4.pmax(v128.shuffle<f32>(left, right, 0, 2, 4, 6), v128.shuffle<f32>(left, right, 1, 3, 5, 7)));
+  return f32x4.add(f32x4.add(r0, r1), f32x4.add(s0, s1));
+}
+
+function maximaAndWinners(p: usize, q: usize, out: usize, winners: usize, count: i32, relu: bool): bool {
+  let sum = f32x4.splat(0);
+  for (const end = at(out, count); out < end; out += 16, p += 32, q += 32, winners += 4) {
+    const r0 = v128.load(p), r1 = v128.load(p, 16), s0 = v128.load(q), s1 = v128.load(q, 16);
+    sum = watch(f32x4.add(f32x4.add(r0, r1), f32x4.add(s0, s1)), sum);
+    const a = v128.shuffle<f32>(r0, r1, 0, 2, 4, 6), b = v128.shuffle<f32>(r0, r1, 1, 3, 5, 7);
+    const c = v128.shuffle<f32>(s0, s1, 0, 2, 4, 6), d = v128.shuffle<f32>(s0, s1, 1, 3, 5, 7);
+    const most = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)), winner = winnerOf(a, b, c, most, relu);
+    v128.store(out, most);
+    // the low byte of each lane, side by side
+    const bytes = v128.shuffle<u8>(winner, winner, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+    v128.store32_lane(winners, bytes, 0);
+  }
+  return allFinite(sum);
 }
 
 /** The number, 0 to 3, of the first of four that equals their maximum; NaN, which equals nothing, counts as the last. */
@@ -41,26 +94,6 @@ export function greatestOfWindow(a: v128, b: v128, c: v128, d: v128, relu: bool)
   return relu ? f32x4.pmax(most, f32x4.splat(0)) : most;
 }
 
-function maximaAndWinners(top: usize, bottom: usize, out: usize, winners: usize, relu: bool): void {
-  const r0 = v128.load(top), r1 = v128.load(top, 16), s0 = v128.load(bottom), s1 = v128.load(bottom, 16);
-  const a = v128.shuffle<f32>(r0, r1, 0, 2, 4, 6), b = v128.shuffle<f32>(r0, r1, 1, 3, 5, 7);
-  const c = v128.shuffle<f32>(s0, s1, 0, 2, 4, 6), d = v128.shuffle<f32>(s0, s1, 1, 3, 5, 7);
-  const most = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
-  v128.store(out, most);
-  const winner = winnerOf(a, b, c, most, relu);
-  // the low byte of each lane, side by side
-  const bytes = v128.shuffle<u8>(winner, winner, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
-  v128.store32_lane(winners, bytes, 0);
-}
-
-/** The maxima of four neighbouring 2 × 2 windows. */
-// @ts-ignore: decorator
-@inline
-function maxima(top: usize, bottom: usize): v128 {
-  const left = f32x4.max(v128.load(top), v128.load(bottom)), right = f32x4.max(v128.load(top, 16), v128.load(bottom, 16));
-  return f32x4.max(v128.shuffle<f32>(left, right, 0, 2, 4, 6), v128.shuffle<f32>(left, right, 1, 3, 5, 7));
-}
-
 /**
  * Max pooling 2 × 2 with stride 2 of dense planes [from, to). Rows and columns left over at the edges are dropped.
  * places, if not 0, gets the winner's place in its plane (int32).
@@ -77,32 +110,33 @@ export function maxPool2(scratch: usize, from: i32, to: i32, x: usize, H: i32, W
 }
 
 function maximaAndPlaces(top: usize, bottom: usize, out: usize, places: usize, PW: i32, first: i32, W: i32): void {
-  const one = i32x4.splat(1), width = i32x4.splat(W);
-  let corner = i32x4.add(i32x4.splat(first), i32x4(0, 2, 4, 6));
-  for (; PW >= 4; PW -= 4, top += 32, bottom += 32, out += 16, places += 16) {
-    const r0 = v128.load(top), r1 = v128.load(top, 16), s0 = v128.load(bottom), s1 = v128.load(bottom, 16);
+  const one = i32x4.splat(1), width = i32x4.splat(W), whole = PW & ~3;
+  let corner = i32x4.add(i32x4.splat(first), i32x4(0, 2, 4, 6)), sum = f32x4.splat(0);
+  for (let px = 0; px < whole; px += 4) {
+    const p = at(top, 2 * px), q = at(bottom, 2 * px);
+    const r0 = v128.load(p), r1 = v128.load(p, 16), s0 = v128.load(q), s1 = v128.load(q, 16);
+    sum = watch(f32x4.add(f32x4.add(r0, r1), f32x4.add(s0, s1)), sum);
     const a = v128.shuffle<f32>(r0, r1, 0, 2, 4, 6), b = v128.shuffle<f32>(r0, r1, 1, 3, 5, 7);
     const c = v128.shuffle<f32>(s0, s1, 0, 2, 4, 6), d = v128.shuffle<f32>(s0, s1, 1, 3, 5, 7);
-    const most = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
-    v128.store(out, most);
-    const winner = winnerOf(a, b, c, most, false);
+    const most = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)), winner = winnerOf(a, b, c, most, false);
+    v128.store(at(out, px), most);
     // corner + (winner & 1) + (winner >> 1) · W
     const down = v128.and(i32x4.gt_s(winner, one), width);
-    v128.store(places, i32x4.add(i32x4.add(corner, v128.and(winner, one)), down));
+    v128.store(at(places, px), i32x4.add(i32x4.add(corner, v128.and(winner, one)), down));
     corner = i32x4.add(corner, i32x4.splat(8));
   }
-  let place = i32x4.extract_lane(corner, 0);
-  for (; PW > 0; PW--, top += 8, bottom += 8, out += 4, places += 4, place += 2) {
-    let best = load<f32>(top), winner = place;
+  for (let px = allFinite(sum) ? whole : 0; px < PW; px++) {
+    const p = at(top, 2 * px), q = at(bottom, 2 * px), place = first + 2 * px;
+    let best = load<f32>(p), winner = place;
     for (let i = 1; i < 4; i++) {
-      const v = load<f32>((i & 2 ? bottom : top) + ((i & 1) << 2));
+      const v = load<f32>((i & 2 ? q : p) + ((i & 1) << 2));
       if (v > best || isNaN(v)) {
         best = v;
         winner = place + (i & 1) + (i >> 1) * W;
       }
     }
-    store<f32>(out, best);
-    store<i32>(places, winner);
+    store<f32>(at(out, px), best);
+    store<i32>(at(places, px), winner);
   }
 }
 
@@ -154,24 +188,30 @@ export function maxPool(
   for (let plane = from; plane < to; plane++) {
     const source = at(x, plane * H * W);
     for (let p = 0; p < P; p++) {
-      const top = load<i32>(at(rowStart, p)), bottom = load<i32>(at(rowEnd, p));
-      for (let q = 0; q < Q; q++) {
-        const left = load<i32>(at(columnStart, q)), right = load<i32>(at(columnEnd, q));
-        let best: f32 = -Infinity, winner = top * W + left;
-        for (let h = top; h < bottom; h += rowStep) {
-          for (let w = left; w < right; w += columnStep) {
-            const v = load<f32>(at(source, h * W + w));
-            if (v > best || isNaN(v)) {
-              best = v;
-              winner = h * W + w;
-            }
-          }
+      const top = load<i32>(at(rowStart, p)), bottom = load<i32>(at(rowEnd, p)), place = (plane * P + p) * Q;
+      maxOfBins(source, W, top, bottom, rowStep, Q, columnStart, columnEnd, columnStep, at(out, place), places ? at(places, place) : 0);
+    }
+  }
+}
+
+/** One row of bins. */
+export function maxOfBins(
+  source: usize, W: i32, top: i32, bottom: i32, rowStep: i32, Q: i32, columnStart: usize, columnEnd: usize, columnStep: i32, out: usize, places: usize,
+): void {
+  for (let q = 0; q < Q; q++) {
+    const left = load<i32>(at(columnStart, q)), right = load<i32>(at(columnEnd, q));
+    let best: f32 = -Infinity, winner = top * W + left;
+    for (let h = top; h < bottom; h += rowStep) {
+      for (let w = left; w < right; w += columnStep) {
+        const v = load<f32>(at(source, h * W + w));
+        if (v > best || isNaN(v)) {
+          best = v;
+          winner = h * W + w;
         }
-        const place = (plane * P + p) * Q + q;
-        store<f32>(at(out, place), best);
-        if (places) store<i32>(at(places, place), winner);
       }
     }
+    store<f32>(at(out, q), best);
+    if (places) store<i32>(at(places, q), winner);
   }
 }
 
@@ -239,13 +279,20 @@ export function averagePool2(scratch: usize, from: i32, to: i32, x: usize, H: i3
   for (let plane = from; plane < to; plane++) {
     for (let y = 0; y < PH; y++) {
       let top = at(x, (plane * H + 2 * y) * W), bottom = at(top, W), to = at(out, (plane * PH + y) * PW), px = 0;
-      for (; px + 4 <= PW; px += 4, top += 32, bottom += 32, to += 16) {
-        const first = f32x4.add(v128.load(top), v128.load(bottom)), second = f32x4.add(v128.load(top, 16), v128.load(bottom, 16));
-        const sum = f32x4.add(v128.shuffle<f32>(first, second, 0, 2, 4, 6), v128.shuffle<f32>(first, second, 1, 3, 5, 7));
-        v128.store(to, f32x4.mul(sum, shares));
+      for (; px + 8 <= PW; px += 8, top += 64, bottom += 64, to += 32) {
+        fourSums(top, bottom, to, shares);
+        fourSums(top + 32, bottom + 32, to + 16, shares);
       }
       for (; px < PW; px++, top += 8, bottom += 8, to += 4)
         store<f32>(to, (load<f32>(top) + load<f32>(bottom) + (load<f32>(top, 4) + load<f32>(bottom, 4))) * share);
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function fourSums(p: usize, q: usize, out: usize, shares: v128): void {
+  const left = f32x4.add(v128.load(p), v128.load(q)), right = f32x4.add(v128.load(p, 16), v128.load(q, 16));
+  const sum = f32x4.add(v128.shuffle<f32>(left, right, 0, 2, 4, 6), v128.shuffle<f32>(left, right, 1, 3, 5, 7));
+  v128.store(out, f32x4.mul(sum, shares));
 }
