@@ -22,7 +22,9 @@ export function allFinite(sum: v128): bool {
 
 /** Two rows → one row of 2 × 2 maxima (NaN wins). winners may be 0. With `relu`, a maximum of 0 passes no gradient. */
 export function poolRows(top: usize, bottom: usize, out: usize, winners: usize, PW: i32, relu: bool): void {
-  const whole = PW & ~3, finite = winners ? maximaAndWinners(top, bottom, out, winners, whole, relu) : maxima(top, bottom, out, whole);
+  const whole = PW & ~3;
+  if (!winners && whole && maxima(top, <i32>((bottom - top) >> 2), out, 1, PW)) return;
+  const finite = winners != 0 && maximaAndWinners(top, bottom, out, winners, whole, relu);
   for (let px = finite ? whole : 0; px < PW; px++) {
     const p = at(top, 2 * px), q = at(bottom, 2 * px);
     let best = load<f32>(p), winner = 0;
@@ -38,15 +40,19 @@ export function poolRows(top: usize, bottom: usize, out: usize, winners: usize, 
   }
 }
 
-/** `count` (a multiple of four) maxima. Were all numbers finite? Here and below, results are wrong otherwise. */
-function maxima(p: usize, q: usize, out: usize, count: i32): bool {
+/** Maxima of `rows` pairs of rows, PW (at least four) of each. Were all numbers finite? Here and below, results are wrong otherwise. */
+function maxima(top: usize, W: i32, out: usize, rows: i32, PW: i32): bool {
   let sum = f32x4.splat(0);
-  const end = at(out, count & ~7);
-  for (; out < end; out += 32, p += 64, q += 64) {
-    sum = watch(fourMaxima(p, q, out), sum);
-    sum = watch(fourMaxima(p + 32, q + 32, out + 16), sum);
+  const step = <usize>W << 2, length = <usize>(PW & ~7) << 2, rest = <usize>(PW - 4) << 2;
+  for (; rows > 0; rows--, top += 2 * step, out += <usize>PW << 2) {
+    const bottom = top + step;
+    for (let i: usize = 0; i < length; i += 32) {
+      sum = watch(fourMaxima(top + 2 * i, bottom + 2 * i, out + i), sum);
+      sum = watch(fourMaxima(top + 2 * i + 32, bottom + 2 * i + 32, out + i + 16), sum);
+    }
+    if (PW & 4) sum = watch(fourMaxima(top + 2 * length, bottom + 2 * length, out + length), sum);
+    if (PW & 3) sum = watch(fourMaxima(top + 2 * rest, bottom + 2 * rest, out + rest), sum); // some for the second time
   }
-  if (count & 4) sum = watch(fourMaxima(p, q, out), sum);
   return allFinite(sum);
 }
 
@@ -101,6 +107,7 @@ export function greatestOfWindow(a: v128, b: v128, c: v128, d: v128, relu: bool)
 export function maxPool2(scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, out: usize, places: usize): void {
   const PH = H >> 1, PW = W >> 1, rowStep = <usize>W << 2;
   for (let plane = from; plane < to; plane++) {
+    if (!places && PW >= 4 && maxima(at(x, plane * H * W), W, at(out, plane * PH * PW), PH, PW)) continue;
     for (let y = 0; y < PH; y++) {
       const top = at(x, (plane * H + 2 * y) * W), place = (plane * PH + y) * PW;
       if (places) maximaAndPlaces(top, top + rowStep, at(out, place), at(places, place), PW, 2 * y * W, W);
@@ -275,23 +282,34 @@ export function averagePoolBackward(
 
 /** Average pooling 2 × 2 with stride 2, dense planes [from, to): sums times `share`. */
 export function averagePool2(scratch: usize, from: i32, to: i32, x: usize, H: i32, W: i32, share: f32, out: usize): void {
-  const PH = H >> 1, PW = W >> 1, shares = f32x4.splat(share);
+  const PH = H >> 1, PW = W >> 1, shares = f32x4.splat(share), step = <usize>W << 2;
+  const length = <usize>(PW & ~7) << 2, rest = <usize>(PW - 4) << 2;
   for (let plane = from; plane < to; plane++) {
-    for (let y = 0; y < PH; y++) {
-      let top = at(x, (plane * H + 2 * y) * W), bottom = at(top, W), to = at(out, (plane * PH + y) * PW), px = 0;
-      for (; px + 8 <= PW; px += 8, top += 64, bottom += 64, to += 32) {
-        fourSums(top, bottom, to, shares);
-        fourSums(top + 32, bottom + 32, to + 16, shares);
+    let top = at(x, plane * H * W), p = at(out, plane * PH * PW);
+    for (let y = 0; y < PH; y++, top += 2 * step, p += <usize>PW << 2) {
+      const bottom = top + step;
+      for (let i: usize = 0; i < length; i += 32) {
+        fourMeans(top + 2 * i, bottom + 2 * i, p + i, shares);
+        fourMeans(top + 2 * i + 32, bottom + 2 * i + 32, p + i + 16, shares);
       }
-      for (; px < PW; px++, top += 8, bottom += 8, to += 4)
-        store<f32>(to, (load<f32>(top) + load<f32>(bottom) + (load<f32>(top, 4) + load<f32>(bottom, 4))) * share);
+      if (PW & 4) fourMeans(top + 2 * length, bottom + 2 * length, p + length, shares);
+      if (PW & 3) {
+        if (PW > 4) fourMeans(top + 2 * rest, bottom + 2 * rest, p + rest, shares); // some for the second time
+        else for (let px = 0; px < PW; px++) store<f32>(at(p, px), meanOf(at(top, 2 * px), at(bottom, 2 * px), share));
+      }
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function fourSums(p: usize, q: usize, out: usize, shares: v128): void {
+function meanOf(p: usize, q: usize, share: f32): f32 {
+  return (load<f32>(p) + load<f32>(q) + (load<f32>(p, 4) + load<f32>(q, 4))) * share;
+}
+
+// @ts-ignore: decorator
+@inline
+function fourMeans(p: usize, q: usize, out: usize, shares: v128): void {
   const left = f32x4.add(v128.load(p), v128.load(q)), right = f32x4.add(v128.load(p, 16), v128.load(q, 16));
   const sum = f32x4.add(v128.shuffle<f32>(left, right, 0, 2, 4, 6), v128.shuffle<f32>(left, right, 1, 3, 5, 7));
   v128.store(out, f32x4.mul(sum, shares));
