@@ -64,6 +64,26 @@ export interface RecordOptions {
   owns?: readonly { free(): void }[];
   /** The rows are a user's, and may hold on to gradients. Default false. */
   mayKeepGradient?: boolean;
+  /** What the operation was told besides its inputs, for those who listen. */
+  told?: Told;
+}
+
+/** What an operation was told, under `op` its name: `{ op: "softmax", axis: 1 }`. */
+export type Told = Readonly<Record<string, unknown>>;
+export type Listener = (name: string, y: Tensor, inputs: readonly Row[0][], told: Told) => void;
+
+let listener: Listener | null = null;
+const nothing: Told = {};
+
+/** Tells `to` of every operation that ends while `run` runs: for who writes the graph in another language (io/onnx). */
+export function listening<T>(to: Listener, run: () => T): T {
+  const before = listener;
+  listener = to;
+  try {
+    return run();
+  } finally {
+    listener = before;
+  }
 }
 
 /**
@@ -74,7 +94,7 @@ export function record(
   name: string,
   y: Tensor,
   rows: readonly Row[],
-  { saves, owns, mayKeepGradient = false }: RecordOptions = {},
+  { saves, owns, mayKeepGradient = false, told = nothing }: RecordOptions = {},
 ): Tensor {
   const node = enabled ? nodeFor(name, y, rows) : null;
   if (node) {
@@ -86,6 +106,12 @@ export function record(
     owns?.forEach((storage) => storage.free());
   }
   settle();
+  listener?.(
+    name,
+    y,
+    rows.map(([input]) => input),
+    told,
+  );
   return y;
 }
 

@@ -12,19 +12,29 @@ import { sumTo } from "./stretch.js";
 /** `a + alpha · b`. Shapes broadcast; b may be a number. */
 export function add(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: number } = {}): Tensor {
   const y = zip("add", a, b, alpha === 1 ? plus : (p, q) => p + alpha * q, promote(a, b));
-  return record("AddBackward0", y, [
-    [a, (gy) => sumTo(gy, a)],
-    [b, (gy) => sumTo(alpha === 1 ? gy : mul(gy, alpha), b as Tensor)],
-  ]);
+  return record(
+    "AddBackward0",
+    y,
+    [
+      [a, (gy) => sumTo(gy, a)],
+      [b, (gy) => sumTo(alpha === 1 ? gy : mul(gy, alpha), b as Tensor)],
+    ],
+    alpha === 1 ? undefined : { told: { alpha } },
+  );
 }
 
 /** `a − alpha · b`. Shapes broadcast; b may be a number. */
 export function sub(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: number } = {}): Tensor {
   const y = zip("sub", a, b, alpha === 1 ? minus : (p, q) => p - alpha * q, promote(a, b));
-  return record("SubBackward0", y, [
-    [a, (gy) => sumTo(gy, a)],
-    [b, (gy) => sumTo(mul(gy, -alpha), b as Tensor)],
-  ]);
+  return record(
+    "SubBackward0",
+    y,
+    [
+      [a, (gy) => sumTo(gy, a)],
+      [b, (gy) => sumTo(mul(gy, -alpha), b as Tensor)],
+    ],
+    alpha === 1 ? undefined : { told: { alpha } },
+  );
 }
 
 /** `a · b`, element by element. Shapes broadcast; b may be a number. */

@@ -26,7 +26,8 @@ export function average(
   const y = empty(pooling.shape, x.dtype);
   compute.avgPool(dense, y, divisor, pooling.size);
   const back = (gy: Tensor) => shareOut(gy, x.shape, pooling, divisor, op, name);
-  return record(name, y, [[dense, back]]);
+  const told = { op: "averagePool", ...pooling, divisor };
+  return record(name, y, [[dense, back]], { told });
 }
 
 function shareOut(

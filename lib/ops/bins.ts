@@ -20,6 +20,16 @@ export interface Pooling {
   readonly size: PoolSize;
   /** The shape of the result. */
   readonly shape: number[];
+  readonly rank: 1 | 2;
+  /** What slides, one number for each axis of the image; null for adaptive bins. */
+  readonly sliding: {
+    readonly kernel: readonly number[];
+    readonly stride: readonly number[];
+    readonly padding: readonly number[];
+    readonly dilation: readonly number[];
+    readonly ceilMode: boolean;
+    readonly countPadding: boolean;
+  } | null;
 }
 
 /** Sliding windows. With `countPadding`, an average divides by the whole window, else by what is inside the image. */
@@ -37,7 +47,16 @@ export function slidingBins(
   const dilation = sizesOf(op, "dilation", options.dilation ?? 1, { rank, least: 1, absent: 1 });
   const { ceilMode = false } = options;
 
-  return pooling(x, rank, (axis, size) => {
+  const last = (pair: readonly number[]): number[] => pair.slice(2 - rank);
+  const sliding = {
+    kernel: last(kernel),
+    stride: last(stride),
+    padding: last(padding),
+    dilation: last(dilation),
+    ceilMode,
+    countPadding,
+  };
+  return pooling(x, rank, sliding, (axis, size) => {
     const [k, s, pad, d] = [kernel[axis], stride[axis], padding[axis], dilation[axis]];
     const reach = d * (k - 1) + 1;
     if (pad > reach / 2) {
@@ -79,7 +98,7 @@ export function adaptiveBins(
   if (image.some((size) => size === 0)) {
     throw new ShapeError(`${op}: x ${showShape(x.shape)} has no pixels to pool`);
   }
-  return pooling(x, rank, (axis, size) =>
+  return pooling(x, rank, null, (axis, size) =>
     bins(wanted[axis], 1, (i) => {
       const start = Math.floor((i * size) / wanted[axis]);
       const end = Math.ceil(((i + 1) * size) / wanted[axis]);
@@ -88,7 +107,12 @@ export function adaptiveBins(
   );
 }
 
-function pooling(x: Tensor, rank: 1 | 2, binsOf: (axis: 0 | 1, size: number) => Bins): Pooling {
+function pooling(
+  x: Tensor,
+  rank: 1 | 2,
+  sliding: Pooling["sliding"],
+  binsOf: (axis: 0 | 1, size: number) => Bins,
+): Pooling {
   const lead = x.shape.slice(0, x.ndim - rank);
   const [H, W] = rank === 1 ? [1, x.shape.at(-1)!] : x.shape.slice(-2);
   const [rows, columns] = [binsOf(0, H), binsOf(1, W)];
@@ -96,6 +120,8 @@ function pooling(x: Tensor, rank: 1 | 2, binsOf: (axis: 0 | 1, size: number) => 
   return {
     size: { planes: numelOf(lead), H, W, rows, columns },
     shape: [...lead, ...inner],
+    rank,
+    sliding,
   };
 }
 

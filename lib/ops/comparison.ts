@@ -115,7 +115,7 @@ function extremum(name: string, a: Tensor, b: Tensor | number, greater: boolean)
     y,
     [
       [a, (gy) => sumTo(mul(gy, share(a, other)), a)],
-      [other, (gy) => sumTo(mul(gy, share(other, a)), other)],
+      [typeof b === "number" ? b : other, (gy) => sumTo(mul(gy, share(other, a)), other)],
     ],
     { saves: [a, other] },
   );
@@ -156,7 +156,10 @@ export function clamp(
   }
   const y = map(x, (v) => (v !== v ? v : Math.min(Math.max(v, from), upTo)), dtype);
   const inside = () => map(x, (v) => (v >= from && v <= upTo ? 1 : 0), dtype);
-  return record("ClampBackward1", y, [[x, (gy) => mul(gy, inside())]], { saves: [x] });
+  return record("ClampBackward1", y, [[x, (gy) => mul(gy, inside())]], {
+    saves: [x],
+    told: { op: "clamp", min: from, max: upTo },
+  });
 }
 
 /** {@link clamp} under its other name. */

@@ -30,7 +30,8 @@ export function correlate(x: Tensor, weight: Tensor, bias: Tensor | null, window
     [dw, (gy: Tensor) => match(gy, dx, windows)],
     [db, (gy: Tensor) => sumOverPlaces(gy, windows.size)],
   ] as const;
-  return record("ConvolutionBackward0", y, rows, { saves: [dx, dw] });
+  const told = { op: "convolution", size: windows.size };
+  return record("ConvolutionBackward0", y, rows, { saves: [dx, dw], told });
 }
 
 /** x: every number of gy adds its multiple of weight where its window lay. */
@@ -52,7 +53,8 @@ export function spread(
     [dw, (gx: Tensor) => match(dgy, gx, windows)],
     [bias, (gx: Tensor) => sumOverPlaces(gx, { ...windows.size, N, O: C, P: H, Q: W })],
   ] as const;
-  return record(name, x, rows, { saves: [dgy, dw] });
+  const told = { op: "transposedConvolution", size: windows.size };
+  return record(name, x, rows, { saves: [dgy, dw], told });
 }
 
 /** weight: at every place of the kernel, the dot product of gy with the part of x that lay under it. */

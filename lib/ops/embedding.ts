@@ -52,7 +52,9 @@ export function embedding(
     to.set(values.subarray(start, start + D), i * D);
   });
   const skip = paddingIdx === null ? -1 : paddingIdx < 0 ? paddingIdx + K : paddingIdx;
-  return record("EmbeddingBackward0", y, [[weight, (gy) => sumRows(gy, rows, skip, weight)]]);
+  return record("EmbeddingBackward0", y, [[weight, (gy) => sumRows(gy, rows, skip, weight)]], {
+    told: { op: "embedding", indices },
+  });
 }
 
 /** The way back: each row of gy is added to the row of the table that it came from. */

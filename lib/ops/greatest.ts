@@ -13,7 +13,7 @@ export function greatest(
   op: string,
   name: string,
   x: Tensor,
-  { size, shape }: Pooling,
+  pooling: Pooling,
   { returnIndices = false }: { returnIndices?: boolean },
 ): Tensor | [Tensor, Tensor] {
   if (x.dtype === "bool") {
@@ -21,11 +21,13 @@ export function greatest(
       `${op}: x ${showShape(x.shape)} is bool, which has no greatest: x.to("float32")`,
     );
   }
+  const { size, shape } = pooling;
+  const told = { op: "maxPool", ...pooling };
   const dense = contiguous(x);
   const y = empty(shape, x.dtype);
   if (!returnIndices && !(isGradEnabled() && dense.requiresGrad)) {
     compute.maxPool(dense, y, null, size);
-    return record(name, y, []);
+    return record(name, y, [[dense, noWayBack]], { told });
   }
   const winners = empty(shape, "int32");
   compute.maxPool(dense, y, winners, size);
@@ -34,8 +36,13 @@ export function greatest(
   const owns = [winners.storage];
   // a graph of the way back may outlive this node, and with it the winners that the node owns
   const kept = () => (isGradEnabled() ? gather(winners) : winners);
-  record(name, y, [[dense, (gy) => toWinners(gy, kept(), dense.shape, size)]], { owns });
+  record(name, y, [[dense, (gy) => toWinners(gy, kept(), dense.shape, size)]], { owns, told });
   return indices ? [y, indices] : y;
+}
+
+/** For an input that wants no gradient. */
+function noWayBack(): Tensor {
+  throw new Error("max pooling without a gradient was asked for one");
 }
 
 function toWinners(

@@ -145,7 +145,9 @@ function resample(x: Tensor, axis: number, taps: Taps): Tensor {
         ys[t + k] = w === 0 ? xs[p + k] : (1 - w) * xs[p + k] + w * xs[q + k];
     }
   });
-  return record("UpsampleBackward0", y, [[dense, (gy) => resampleBack(gy, x.shape, axis, taps)]]);
+  return record("UpsampleBackward0", y, [[dense, (gy) => resampleBack(gy, x.shape, axis, taps)]], {
+    told: { op: "resample", axis, ...taps },
+  });
 }
 
 function resampleBack(gy: Tensor, shape: readonly number[], axis: number, taps: Taps): Tensor {

@@ -49,7 +49,7 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
   for (const x of tensors) {
     if (!parts.includes(x)) rows.push([x, (gy) => empty(x.shape, gy.dtype)]);
   }
-  return record("CatBackward0", y, rows);
+  return record("CatBackward0", y, rows, { told: { op: "cat", axis } });
 }
 
 /** {@link cat} under its other names. */

@@ -72,7 +72,8 @@ export function normalized(
     [weight, back(weight!, gradAffine(weight!, "weight"))],
     [bias, back(bias!, gradAffine(bias!, "bias"))],
   ] as const;
-  return record(name, y, rows, { saves: weight ? [dense, weight] : [dense] });
+  const told = { op: "normalized", size, eps, given };
+  return record(name, y, rows, { saves: weight ? [dense, weight] : [dense], told });
 }
 
 /** Exactly the numbers of a tensor. */

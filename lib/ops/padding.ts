@@ -75,17 +75,22 @@ function padConstant(x: Tensor, sides: Shape, value: number): Tensor {
   const cut = before.map((b) => -b);
   const y = filled(shape, value, x.dtype);
   copyInto(inside(y, before), inside(x.detach(), cut));
-  return record("ConstantPadNdBackward0", y, [
+  return record(
+    "ConstantPadNdBackward0",
+    y,
     [
-      x,
-      (gy) =>
-        padConstant(
-          gy,
-          sides.map((n) => -n),
-          0,
-        ),
+      [
+        x,
+        (gy) =>
+          padConstant(
+            gy,
+            sides.map((n) => -n),
+            0,
+          ),
+      ],
     ],
-  ]);
+    { told: { op: "pad", before, after, value } },
+  );
 }
 
 function padAxis(x: Tensor, axis: number, before: number, after: number, mode: string): Tensor {
@@ -110,7 +115,10 @@ function padAxis(x: Tensor, axis: number, before: number, after: number, mode: s
   const places = copyOfPlaces(x.shape.with(axis, size + before + after), axis, (k) =>
     from(k - before),
   );
-  return record("PadBackward0", gatherAlong(x, axis, places), [
-    [x, (gy) => scatterZeros(x.shape, axis, places, gy)],
-  ]);
+  return record(
+    "PadBackward0",
+    gatherAlong(x, axis, places),
+    [[x, (gy) => scatterZeros(x.shape, axis, places, gy)]],
+    { told: { op: "padAxis", axis, before, after, mode } },
+  );
 }

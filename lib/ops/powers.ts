@@ -24,7 +24,7 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
     const y = map(x, exponent === 2 ? (v) => v * v : (v) => v ** exponent, dtype);
     const slope = () => mul(pow(x, exponent - 1), exponent);
     const back = (gy: Tensor) => (exponent === 0 ? mul(gy, 0) : mul(gy, slope()));
-    return record("PowBackward0", y, [[x, back]], { saves: [x] });
+    return record("PowBackward0", y, [[x, back]], { saves: [x], told: { op: "pow", exponent } });
   }
   const y = zip("pow", x, exponent, (p, q) => p ** q, dtype);
   // 0^q has the slope 0 in q for q ≥ 0

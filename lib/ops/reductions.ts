@@ -136,9 +136,12 @@ function extreme(
     const hits = to(eq(x, y), x.dtype);
     return div(hits, sum(hits, axes, { keepdim: true }));
   };
-  const recorded = record(greatest ? "AmaxBackward0" : "AminBackward0", y, [
-    [x, (gy) => mul(expand(gy, x.shape), share())],
-  ]);
+  const recorded = record(
+    greatest ? "AmaxBackward0" : "AminBackward0",
+    y,
+    [[x, (gy) => mul(expand(gy, x.shape), share())]],
+    { told: { op: greatest ? "amax" : "amin", axes, keepdim: true } },
+  );
   return finish(recorded, x, axes, keepdim);
 }
 

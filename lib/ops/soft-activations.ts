@@ -1,7 +1,7 @@
 // The relatives of ReLU and of the logistic function. A row: f and its derivative, both on numbers; the second derivative
 // is not needed by any layer, so these ways back are not differentiable themselves.
 
-import { record } from "../autograd.js";
+import { record, type Told } from "../autograd.js";
 import { erf } from "../special.js";
 import { axisOf, showShape } from "../shape.js";
 import { ShapeError } from "../errors.js";
@@ -15,10 +15,10 @@ import { narrow, reshape } from "./views.js";
 type OfNumber = (v: number) => number;
 
 /** y = f(x), gx = gy · slope(x). */
-function pointwise(name: string, x: Tensor, f: OfNumber, slope: OfNumber): Tensor {
+function pointwise(name: string, x: Tensor, f: OfNumber, slope: OfNumber, told: Told): Tensor {
   const y = mapFloat(x, f);
   const back = (gy: Tensor) => zip(name, gy, x, (g, v) => g * slope(v), gy.dtype);
-  return record(`${name}Backward0`, y, [[x, back]], { saves: [x] });
+  return record(`${name}Backward0`, y, [[x, back]], { saves: [x], told });
 }
 
 const logistic: OfNumber = (v) => 1 / (1 + Math.exp(-v));
@@ -36,6 +36,7 @@ export function leakyRelu(
     x,
     (v) => (v > 0 ? v : v * slope),
     (v) => (v > 0 ? 1 : slope),
+    { op: "leakyRelu", slope },
   );
 }
 
@@ -50,7 +51,11 @@ export function hardtanh(
   { minVal = -1, maxVal = 1 }: { minVal?: number; maxVal?: number } = {},
 ): Tensor {
   const f: OfNumber = (v) => (v !== v ? v : Math.min(Math.max(v, minVal), maxVal));
-  return pointwise("Hardtanh", x, f, (v) => (v > minVal && v < maxVal ? 1 : 0));
+  return pointwise("Hardtanh", x, f, (v) => (v > minVal && v < maxVal ? 1 : 0), {
+    op: "clamp",
+    min: minVal,
+    max: maxVal,
+  });
 }
 
 /** x where it is positive, else alpha · (e^x − 1). */
@@ -61,6 +66,7 @@ export function elu(x: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
     x,
     (v) => (v > 0 ? v : a * Math.expm1(v)),
     (v) => (v > 0 ? 1 : a * Math.exp(v)),
+    { op: "elu", alpha: a },
   );
 }
 
@@ -72,6 +78,7 @@ export function celu(x: Tensor, alpha: number | { alpha?: number } = 1): Tensor 
     x,
     (v) => (v > 0 ? v : a * Math.expm1(v / a)),
     (v) => (v > 0 ? 1 : Math.exp(v / a)),
+    { op: "celu", alpha: a },
   );
 }
 
@@ -86,6 +93,7 @@ export function selu(x: Tensor): Tensor {
     x,
     (v) => s * (v > 0 ? v : a * Math.expm1(v)),
     (v) => s * (v > 0 ? 1 : a * Math.exp(v)),
+    { op: "selu" },
   );
 }
 
@@ -105,6 +113,7 @@ export function gelu(
         const t = Math.tanh(inner(v));
         return 0.5 * (1 + t) + 0.5 * v * (1 - t * t) * k * (1 + 3 * 0.044715 * v * v);
       },
+      { op: "gelu", approximate },
     );
   }
   const cdf: OfNumber = (v) => 0.5 * (1 + erf(v / Math.SQRT2));
@@ -114,6 +123,7 @@ export function gelu(
     x,
     (v) => v * cdf(v),
     (v) => cdf(v) + v * pdf(v),
+    { op: "gelu", approximate },
   );
 }
 
@@ -124,6 +134,7 @@ export function silu(x: Tensor): Tensor {
     x,
     (v) => v * logistic(v),
     (v) => logistic(v) * (1 + v * (1 - logistic(v))),
+    { op: "silu" },
   );
 }
 
@@ -137,6 +148,7 @@ export function mish(x: Tensor): Tensor {
       const t = Math.tanh(softplusOf(v));
       return t + v * logistic(v) * (1 - t * t);
     },
+    { op: "mish" },
   );
 }
 
@@ -151,6 +163,7 @@ export function softplus(
     x,
     (v) => (linear(v) ? v : softplusOf(v * beta) / beta),
     (v) => (linear(v) ? 1 : logistic(v * beta)),
+    { op: "softplus", beta },
   );
 }
 
@@ -161,6 +174,7 @@ export function softsign(x: Tensor): Tensor {
     x,
     (v) => v / (1 + Math.abs(v)),
     (v) => 1 / (1 + Math.abs(v)) ** 2,
+    { op: "softsign" },
   );
 }
 
@@ -171,13 +185,16 @@ export function logsigmoid(x: Tensor): Tensor {
     x,
     (v) => -softplusOf(-v),
     (v) => logistic(-v),
+    { op: "logSigmoid" },
   );
 }
 
 /** A sigmoid of straight lines: min(max(x / 6 + 1/2, 0), 1). */
 export function hardsigmoid(x: Tensor): Tensor {
   const f: OfNumber = (v) => (v !== v ? v : Math.min(Math.max(v + 3, 0), 6) / 6);
-  return pointwise("Hardsigmoid", x, f, (v) => (v > -3 && v < 3 ? 1 / 6 : 0));
+  return pointwise("Hardsigmoid", x, f, (v) => (v > -3 && v < 3 ? 1 / 6 : 0), {
+    op: "hardsigmoid",
+  });
 }
 
 /** x · hardsigmoid(x) */
@@ -187,6 +204,7 @@ export function hardswish(x: Tensor): Tensor {
     x,
     (v) => (v * Math.min(Math.max(v + 3, 0), 6)) / 6,
     (v) => (v < -3 ? 0 : v <= 3 ? v / 3 + 0.5 : 1),
+    { op: "hardswish" },
   );
 }
 
@@ -194,7 +212,10 @@ export function hardswish(x: Tensor): Tensor {
 export function softshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
   const lambda = typeof lambd === "object" ? (lambd.lambd ?? 0.5) : lambd;
   const f: OfNumber = (v) => (v > lambda ? v - lambda : v < -lambda ? v + lambda : v !== v ? v : 0);
-  return pointwise("Softshrink", x, f, (v) => (Math.abs(v) > lambda ? 1 : 0));
+  return pointwise("Softshrink", x, f, (v) => (Math.abs(v) > lambda ? 1 : 0), {
+    op: "softshrink",
+    lambda,
+  });
 }
 
 /** x outside of [−lambda, lambda], else 0. */
@@ -206,6 +227,7 @@ export function hardshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5):
     x,
     (v) => (outside(v) || v !== v ? v : 0),
     (v) => (outside(v) ? 1 : 0),
+    { op: "hardshrink", lambda },
   );
 }
 
@@ -216,6 +238,7 @@ export function tanhshrink(x: Tensor): Tensor {
     x,
     (v) => v - Math.tanh(v),
     (v) => Math.tanh(v) ** 2,
+    { op: "tanhshrink" },
   );
 }
 
@@ -226,6 +249,7 @@ export function threshold(x: Tensor, limit: number, value: number): Tensor {
     x,
     (v) => (v <= limit ? value : v),
     (v) => (v <= limit ? 0 : 1),
+    { op: "threshold" },
   );
 }
 

@@ -78,7 +78,10 @@ export function softmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {
     const weighted = mul(gy, y);
     return sub(weighted, mul(y, sum(weighted, axis, { keepdim: true })));
   };
-  return record("SoftmaxBackward0", y, [[input, back]], { saves: [y] });
+  return record("SoftmaxBackward0", y, [[input, back]], {
+    saves: [y],
+    told: { op: "softmax", axis },
+  });
 }
 
 /** log of {@link softmax}, without overflow. */
@@ -90,7 +93,10 @@ export function logSoftmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } 
     alongAxis(input, axis, (v, greatest, total) => v - greatest - Math.log(total));
   const back = (gy: Tensor) =>
     backAlongRows(gy, y, axis, true) ?? sub(gy, mul(exp(y), sum(gy, axis, { keepdim: true })));
-  return record("LogSoftmaxBackward0", y, [[input, back]], { saves: [y] });
+  return record("LogSoftmaxBackward0", y, [[input, back]], {
+    saves: [y],
+    told: { op: "logSoftmax", axis },
+  });
 }
 
 /** {@link softmax} of −x. */

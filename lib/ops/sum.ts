@@ -34,7 +34,7 @@ export function sum(
 
   const result = keepdim ? y : new Tensor(y.storage, dropped(x.shape, axes));
   const back = (gy: Tensor) => to(expand(reshape(gy, kept), x.shape), x.dtype);
-  return record(named("Sum", dim), result, [[x, back]]);
+  return record(named("Sum", dim), result, [[x, back]], { told: { op: "sum", axes, keepdim } });
 }
 
 /** PyTorch counts its overloads: 0 over all axes, 1 over some. */

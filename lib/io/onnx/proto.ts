@@ -1,10 +1,10 @@
 // The few messages of ONNX that a model needs, in protobuf's wire format.
 // Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 
-import { toBytes } from "./elements.js";
-import { joined } from "./zip.js";
-import type { DType } from "../compute/dtypes.js";
-import type { Tensor } from "../tensor.js";
+import { toBytes } from "../elements.js";
+import { joined } from "../zip.js";
+import type { DType } from "../../compute/dtypes.js";
+import type { Tensor } from "../../tensor.js";
 
 type Bytes = Uint8Array;
 export type Attribute = number | string | readonly number[] | { float: number };
