@@ -46,9 +46,9 @@ export class GradNode {
     return this.edges.map((edge) => (edge instanceof GradNode ? edge : null));
   }
 
-  /** Forget how to go back, and give back what was kept for it. */
-  free(): void {
-    this.owned?.forEach((storage) => storage.free());
+  /** Forget how to go back, and give back what was kept for it, unless a graph of the way back may still need it. */
+  free(stillNeeded: boolean): void {
+    if (!stillNeeded) this.owned?.forEach((storage) => storage.free());
     this.owned = null;
     this.saved = null;
     this.edges = [];

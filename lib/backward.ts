@@ -2,6 +2,7 @@
 
 import { enableGrad, GradNode, noGrad, type Edge } from "./autograd.js";
 import { isFloating } from "./compute/dtypes.js";
+import { storagesMade, withTemporaries } from "./compute/storage.js";
 import { DTypeError, ShapeError } from "./errors.js";
 import { full } from "./creation.js";
 import { add } from "./ops/arithmetic.js";
@@ -40,7 +41,8 @@ export function backward(
   const only = options.inputs && new Set<Edge>([options.inputs].flat() as Tensor[]);
   const visit: Visit = (at, g, mayKeep) =>
     only && !only.has(at) ? false : accumulateInLeaf(at, g, mayKeep);
-  walkBack("backward", [[y, seedFor("backward", y, gradient)]], options, visit);
+  const first = storagesMade();
+  walkBack("backward", [[y, seedFor("backward", y, gradient)]], first, options, visit);
 }
 
 export interface GradOptions extends BackwardOptions {
@@ -75,8 +77,9 @@ export function grad(
 
   const found = new Map<Edge, Tensor>();
   for (const x of xs) found.set(x.gradFn ?? x, null as unknown as Tensor);
+  const first = storagesMade();
   const roots = ys.map((y, i) => [y, seedFor("grad", y, seeds[i])] as const);
-  walkBack("grad", roots, options, (at, g) => {
+  walkBack("grad", roots, first, options, (at, g) => {
     if (found.has(at)) found.set(at, g);
     return found.has(at);
   });
@@ -123,11 +126,12 @@ type Visit = (at: Edge, gradient: Tensor, mayKeep: boolean) => boolean;
 function walkBack(
   op: string,
   roots: readonly (readonly [Tensor, Tensor])[],
+  first: number,
   { createGraph = false, retainGraph = createGraph }: BackwardOptions,
   visit: Visit,
 ): void {
   const pending = new Map<Edge, Tensor>();
-  const passing = new Passing(!retainGraph && !createGraph);
+  const passing = new Passing(!retainGraph && !createGraph, first);
   const give = (at: Edge, g: Tensor) => {
     const before = pending.get(at);
     const sum = before ? add(before, g) : g;
@@ -150,13 +154,16 @@ function walkBack(
       if (visit(node, gy, false) || isSeen) passing.release(gy);
       checkUnchanged(op, node);
       for (const [i, edge] of node.edges.entries()) {
-        const g = node.vjps[i](gy);
+        const back = () => node.vjps[i](gy);
+        // a way back of ours keeps nothing of what it makes but the gradient
+        const ours = passing.enabled && !node.mayKeepGradient;
+        const g = ours ? withTemporaries(back) : back();
         if (node.mayKeepGradient) passing.release(g);
         give(edge, g);
       }
       pending.delete(node);
       passing.drop(given);
-      if (!retainGraph) node.free();
+      if (!retainGraph) node.free(createGraph);
     }
     for (const [leaf, g] of pending) {
       let final = g;
@@ -197,19 +204,20 @@ function checkUnchanged(op: string, node: GradNode): void {
 
 function accumulateInLeaf(at: Edge, g: Tensor, mayKeep: boolean): boolean {
   if (!("storage" in at)) return false;
-  if (at.grad) {
-    const sum = add(at.grad, g);
-    if (sum.requiresGrad || at.grad.requiresGrad) at.grad = sum;
+  const { gradient } = at;
+  if (gradient) {
+    const sum = add(gradient, g);
+    if (sum.requiresGrad || gradient.requiresGrad) at.grad = sum;
     else {
       // in place, as PyTorch: who holds x.grad sees it grow
-      copyInto(at.grad, sum);
-      at.grad.storage.version++;
+      copyInto(gradient, sum);
+      gradient.storage.version++;
       sum.storage.free();
     }
     return false;
   }
   // A copy where the gradient may be shared with another tensor: grads are changed in place by optimizers.
-  const keeps = mayKeep || g.requiresGrad;
-  at.grad = keeps ? g : gather(g);
-  return keeps;
+  if (g.requiresGrad) at.grad = g;
+  else at.ownGradient(mayKeep ? g : gather(g));
+  return mayKeep || g.requiresGrad;
 }

@@ -1,19 +1,23 @@
 // Gradients on their way back: who still needs their memory. What backward made itself, passed on, and nobody will read
 // again is given back at once, so that a long training loop hardly ever has to look for garbage.
 
-import { storagesMade, type Storage } from "./compute/storage.js";
+import type { Storage } from "./compute/storage.js";
 import type { Tensor } from "./tensor.js";
 
 export class Passing {
-  private readonly first = storagesMade();
   private readonly uses = new Map<Storage, number>();
 
-  /** @param enabled Without it nothing is given back: the graph stays, and may hold any of them. */
-  constructor(private readonly enabled: boolean) {}
+  /**
+   * @param enabled Without it nothing is given back: the graph stays, and may hold any of them.
+   * @param first The number of the first storage that may be given back: older ones belong to somebody else.
+   */
+  constructor(
+    readonly enabled: boolean,
+    private readonly first: number,
+  ) {}
 
   /** One more place waits for g. */
   take(g: Tensor): void {
-    // what was made before backward belongs to somebody else
     if (!this.enabled || g.storage.number < this.first) return;
     this.uses.set(g.storage, (this.uses.get(g.storage) ?? 0) + 1);
   }

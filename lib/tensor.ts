@@ -14,8 +14,9 @@ export class Tensor {
   readonly shape: readonly number[];
   /** Elements from one place to the next, per axis. */
   readonly strides: readonly number[];
-  /** The gradient that `backward` has summed up here, or null. */
-  grad: Tensor | null = null;
+  /** @internal The gradient, without letting it be seen: {@link grad} is the door for users. */
+  gradient: Tensor | null = null;
+  private gradientSeen = false;
   /** @internal The tensor that this one is a view of; see overwriting.ts. */
   base: Tensor | null = null;
   /** @internal How often an in-place operation gave this tensor (or, for a view, its base) a new history. */
@@ -41,6 +42,25 @@ export class Tensor {
 
   get dtype(): DType {
     return this.storage.dtype;
+  }
+
+  /** The gradient that `backward` has summed up here, or null. */
+  get grad(): Tensor | null {
+    this.gradientSeen = true;
+    return this.gradient;
+  }
+
+  set grad(value: Tensor | null) {
+    if (this.gradient && !this.gradientSeen && value !== this.gradient)
+      this.gradient.storage.free();
+    this.gradient = value;
+    this.gradientSeen = true;
+  }
+
+  /** @internal Takes a gradient that nobody else has. If nobody looks at it either, its memory comes back at once. */
+  ownGradient(gradient: Tensor): void {
+    this.gradient = gradient;
+    this.gradientSeen = false;
   }
 
   /** How this tensor came about, if a gradient is to flow through it. */

@@ -1,30 +1,53 @@
-// Functions that V8 has but shows only where a flag asks for them: gc, cleanupSome. Node only.
+// Functions that V8 has but shows only where a flag asks for them. Node only.
 
-/** The value of `expression` in a fresh context, made while V8's `flags` are set. */
-export function fromContextWith(flags: readonly string[], expression: string): unknown {
-  const v8 = process.getBuiltinModule("v8");
-  const vm = process.getBuiltinModule("vm");
-  for (const flag of flags) v8.setFlagsFromString(`--${flag}`);
-  const value: unknown = vm.runInNewContext(expression);
-  for (const flag of flags) v8.setFlagsFromString(`--no-${flag}`);
-  return value;
-}
+const { versions } = globalThis.process ?? {};
+
+/** Node, and not one of those that only claim to be. */
+export const isNode = versions?.node !== undefined && !("bun" in versions) && !("deno" in versions);
 
 type Collect = (options?: { type: "minor" }) => void;
 
 let gc: Collect | undefined;
+let endJob: (() => void) | undefined;
 
-/** A full collection of V8's garbage. */
-export function collectGarbage(): void {
-  gc ??= fromContextWith(["expose-gc"], "gc") as Collect;
+/** A full collection of V8's garbage, which WeakRefs notice at once. */
+export function collectAll(): void {
+  // What was put into a WeakRef, or taken out of one, is kept until a job ends: here one ends.
+  endJob ??= makeEndJob();
+  endJob();
+  gc ??= exposedGc();
   gc();
 }
 
 /** A minor collection, by this thread alone: waking V8's helpers takes longer than the work (60 instead of 100 µs). */
 export function collectYoung(): void {
-  gc ??= fromContextWith(["expose-gc"], "gc") as Collect;
+  gc ??= exposedGc();
   const v8 = process.getBuiltinModule("v8");
   v8.setFlagsFromString("--no-parallel-scavenge");
   gc({ type: "minor" });
   v8.setFlagsFromString("--parallel-scavenge");
+}
+
+/**
+ * V8 lets its young generation grow to 32 MB, of which a long loop touches every page, only to throw all of it away.
+ * What it has grown to so far is enough: loops are not slower (measured 2026-11, Node 20 to 24).
+ */
+export function keepYoungGeneration(): void {
+  process.getBuiltinModule("v8").setFlagsFromString("--semi-space-growth-factor=1");
+}
+
+/** From a fresh context, made while the flag is set. */
+function exposedGc(): Collect {
+  const v8 = process.getBuiltinModule("v8");
+  v8.setFlagsFromString("--expose-gc");
+  const found = process.getBuiltinModule("vm").runInNewContext("gc") as Collect;
+  v8.setFlagsFromString("--no-expose-gc");
+  return found;
+}
+
+function makeEndJob(): () => void {
+  const vm = process.getBuiltinModule("vm");
+  const context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
+  const script = new vm.Script("0");
+  return () => script.runInContext(context);
 }

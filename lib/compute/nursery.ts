@@ -6,7 +6,7 @@
 // shows those that are left. So an owner of a young block is in no registry, only in a WeakSet; who is missing there
 // after a minor collection is dead. Who outlives two of them is handed on (to reclaim.ts).
 
-import { collectYoung } from "./hidden.js";
+import { collectYoung, isNode } from "./hidden.js";
 
 /** A block, and what became of it. */
 export interface Ticket {
@@ -34,9 +34,7 @@ const MOST_BLOCKS = 1500;
 /** It may grow where most stay alive, or where looking takes more than this part of the time. */
 const SHARE_OF_TIME = 0.25;
 
-const { versions, env } = globalThis.process ?? {};
-const isNode = versions?.node !== undefined && !("bun" in versions) && !("deno" in versions);
-const usable = isNode && env?.KERNELBOOK_RECLAIM !== "major";
+const usable = isNode && process.env.KERNELBOOK_RECLAIM !== "major";
 
 let members = new WeakSet<Owner>();
 let tickets: Ticket[] = [];

@@ -1,7 +1,7 @@
 // Weights rearranged for a kernel, remembered for as long as they do not change.
 
 import type { Operand } from "./operand.js";
-import { Storage } from "./storage.js";
+import { outlives, Storage } from "./storage.js";
 import type { Workspace } from "./workspace.js";
 
 interface Packed {
@@ -36,6 +36,7 @@ export function packed(
   if (found && found.version === storage.version) return found.storage.pointer;
 
   const room = found?.storage ?? new Storage("float32", floats);
+  outlives(room);
   pack(room.pointer);
   known.set(key, { version: storage.version, storage: room });
   return room.pointer;

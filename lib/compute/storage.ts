@@ -1,17 +1,42 @@
 // What tensors share: one block of the arena, seen as numbers of one dtype.
 // A block lives as long as some Storage object (or a typed array handed out by `view`) can be reached:
-// the registry below gives it back after that. What the library can prove dead it frees at once.
+// reclaim.ts gives it back after that. What the library can prove dead it frees at once.
 
 import { allocate, memory } from "./arena.js";
 import { arrayTypes, bytesPerElement, type DType, type TypedArray } from "./dtypes.js";
-import type { Ticket } from "./nursery.js";
-import { unwatch, watch, watchClass } from "./reclaim.js";
+import { makeListable, type Ticket } from "./nursery.js";
+import { unwatch, watch } from "./reclaim.js";
 
 let nextNumber = 0;
 
 /** How many storages were made so far: the number of the next one. */
 export function storagesMade(): number {
   return nextNumber;
+}
+
+/** Where storages are written down as they are made, if somebody asked; see {@link withTemporaries}. */
+let temporaries: Set<Storage> | null = null;
+
+/**
+ * Runs `fn`, and gives back every storage made meanwhile but those of its result: for functions that are known to keep
+ * nothing. What must live on all the same says so by {@link outlives}.
+ */
+export function withTemporaries<T extends { readonly storage: Storage }>(fn: () => T): T {
+  const outer = temporaries;
+  const made = (temporaries = new Set<Storage>());
+  try {
+    const result = fn();
+    made.delete(result.storage);
+    for (const storage of made) storage.free();
+    return result;
+  } finally {
+    temporaries = outer;
+  }
+}
+
+/** Somebody keeps this storage after the function that makes it has returned. */
+export function outlives(storage: Storage): void {
+  temporaries?.delete(storage);
 }
 
 export class Storage {
@@ -39,7 +64,9 @@ export class Storage {
     this.ticket = outside
       ? null
       : { pointer: this.pointer, bytes: this.bytes, freed: false, age: 0 };
-    if (this.ticket) watch(this, this.ticket);
+    if (!this.ticket) return;
+    watch(this, this.ticket);
+    temporaries?.add(this);
   }
 
   /** The numbers, as a typed array over the arena. It keeps the block alive; parts of it, by subarray, do not. */
@@ -57,12 +84,13 @@ export class Storage {
   /** Gives the block back now. Only for who knows that nobody else can reach it. */
   free(): void {
     if (!this.ticket || this.ticket.freed) return;
-    unwatch(this, this.ticket);
+    unwatch(this.ticket);
+    this.version++; // who still counts on the numbers is told that they have changed
     this.values = undefined;
   }
 }
 
-watchClass(Storage.prototype);
+makeListable(Storage.prototype);
 
 /** The storage behind each typed array handed out, kept alive for as long as the array can be reached. */
 const owners = new WeakMap<TypedArray, Storage>();

@@ -2,6 +2,7 @@
 
 import type { Tensor } from "../tensor.js";
 import { runFused } from "./fusion.js";
+import { keepsNothing, PassedOn } from "./passed-on.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
 
@@ -75,12 +76,17 @@ export class Sequential extends Numbered<Module> {
 
   forward(x: any): Tensor {
     const layers = [...this];
+    const between = new PassedOn();
     let y = x;
     for (let i = 0; i < layers.length;) {
       const fused = runFused(layers, i, y);
       y = fused ? fused.y : layers[i](y);
       i += fused ? fused.count : 1;
+      if (i < layers.length && keepsNothing(layers[i - 1]) && keepsNothing(layers[i])) {
+        between.note(y);
+      }
     }
+    between.giveBack(x, y);
     return y;
   }
 

@@ -231,7 +231,7 @@ export abstract class Module<In extends unknown[] = any[], Out = any> extends Ca
   zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
     for (const parameter of this.parameters()) {
       if (setToNone) parameter.grad = null;
-      else parameter.grad?.storage.array.fill(0);
+      else parameter.gradient?.storage.array.fill(0);
     }
   }
 
@@ -243,7 +243,7 @@ export abstract class Module<In extends unknown[] = any[], Out = any> extends Ca
     for (const x of [...this.parameters(), ...this.buffers()]) {
       if (!isFloating(x.dtype) || x.dtype === dtype) continue;
       become(x, converted(x, dtype));
-      if (x.grad) x.grad = converted(x.grad, dtype);
+      if (x.gradient) x.grad = converted(x.gradient, dtype);
     }
     return this;
   }

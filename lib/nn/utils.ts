@@ -1,6 +1,7 @@
 // torch.nn.utils: what is done to gradients between backward and step, and parameters as one vector.
 
 import { noGrad } from "../autograd.js";
+import { valuesOf } from "../compute/operand.js";
 import { scalar } from "../creation.js";
 import { ShapeError } from "../errors.js";
 import { map } from "../ops/pointwise.js";
@@ -9,7 +10,7 @@ import { copyInto, empty, Tensor } from "../tensor.js";
 
 function withGrads(parameters: Tensor | Iterable<Tensor>): Tensor[] {
   const list = parameters instanceof Tensor ? [parameters] : [...parameters];
-  return list.flatMap((x) => (x.grad ? [x.grad] : []));
+  return list.flatMap((x) => (x.gradient ? [x.gradient] : []));
 }
 
 /**
@@ -33,8 +34,8 @@ export function clipGradNorm_(
 ): Tensor {
   const grads = withGrads(parameters);
   let total = 0;
-  for (const { data } of grads) {
-    for (const value of data) {
+  for (const grad of grads) {
+    for (const value of valuesOf(contiguous(grad)).subarray(0, grad.numel())) {
       const size = Math.abs(value);
       if (normType === Infinity) total = size > total || size !== size ? size : total;
       else if (normType === 0) total += size !== 0 ? 1 : 0;

@@ -1,10 +1,10 @@
 // Losses of scores for classes: crossEntropy and nllLoss.
 
-import { record } from "../autograd.js";
+import { isGradEnabled, record } from "../autograd.js";
 import { isFloating } from "../compute/dtypes.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import { numelOf, sameShape, showShape, type Shape } from "../shape.js";
-import { empty, type Tensor } from "../tensor.js";
+import { empty, gather, type Tensor } from "../tensor.js";
 import { add, div, mul, neg } from "./arithmetic.js";
 import { checkFloating } from "./checks.js";
 import { checkReduction, type LossOptions, type Reduction } from "./reduction.js";
@@ -54,7 +54,11 @@ export function crossEntropy(
   if (sameShape(scores.shape, target.shape)) {
     return ofProbabilities(op, logs, target, weight, labelSmoothing, reduction);
   }
-  return ofClasses(op, logs, target, options, labelSmoothing);
+  const loss = ofClasses(op, logs, target, options, labelSmoothing);
+  // nobody else has seen the logarithms
+  if (logs.gradFn) logs.gradFn.owned = [logs.storage];
+  else logs.storage.free();
+  return loss;
 }
 
 /**
@@ -148,9 +152,11 @@ function likelihood(
 
   const back = (gy: Tensor) => {
     const each = reduction === "none" ? reshape(gy, logs.shape.with(axis, 1)) : gy;
-    return neg(mul(expand(div(each, divisor), logs.shape), shares));
+    // a graph of the way back may outlive this node, and with it the shares that the node owns
+    const kept = isGradEnabled() ? gather(shares) : shares;
+    return neg(mul(expand(div(each, divisor), logs.shape), kept));
   };
-  return record(name, y, [[dense, back]]);
+  return record(name, y, [[dense, back]], { owns: [shares.storage] });
 }
 
 function ofProbabilities(

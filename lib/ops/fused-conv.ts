@@ -4,7 +4,7 @@
 
 import { isGradEnabled, record } from "../autograd.js";
 import * as compute from "../compute/index.js";
-import { Storage } from "../compute/storage.js";
+import { outlives, Storage } from "../compute/storage.js";
 import { empty, gather, Tensor } from "../tensor.js";
 import { match, spread, sumOverPlaces, type Windows } from "./convolution.js";
 import { whereKeptPositive } from "./formulas.js";
@@ -73,6 +73,7 @@ function rowsOf(
   let uses = 0;
   const use = (fn: (ga: Tensor) => Tensor) => (gy: Tensor) => {
     const ga = (shared ??= through(gy));
+    outlives(ga.storage); // until the last of the three has had it
     const result = fn(ga);
     if (++uses === count) {
       if (!isGradEnabled()) ga.storage.free(); // nobody else has seen it

@@ -85,7 +85,7 @@ export abstract class Optimizer<O extends { lr: number } = any> {
     for (const { params } of this.paramGroups) {
       for (const x of params) {
         if (setToNone) x.grad = null;
-        else if (x.grad) x.grad = filled(x.grad.shape, 0, x.grad.dtype);
+        else if (x.gradient) x.grad = filled(x.shape, 0, x.gradient.dtype);
       }
     }
   }
@@ -98,7 +98,7 @@ export abstract class Optimizer<O extends { lr: number } = any> {
     const loss = closure && enableGrad(closure);
     noGrad(() => {
       for (const group of this.paramGroups) {
-        for (const x of group.params) if (x.grad) this.change(x, x.grad, group);
+        for (const x of group.params) if (x.gradient) this.change(x, x.gradient, group);
       }
     });
     this.stepCount++;
@@ -108,7 +108,7 @@ export abstract class Optimizer<O extends { lr: number } = any> {
   /** @throws RangeError on options that make no sense. */
   protected abstract check(group: O): void;
 
-  /** One parameter by its gradient, both dense, with the group's options. */
+  /** One parameter by its gradient, both dense, with the group's options. The gradient is lent: keep a copy of it only. */
   protected abstract update(x: Tensor, grad: Tensor, group: O, state: ParameterState): void;
 
   /** Makes running numbers that are there from the beginning. */
