@@ -15,6 +15,8 @@ export interface Ticket {
   freed: boolean;
   /** How many minor collections its owner outlived in the nursery; GROWN_UP: it is not there any more. */
   age: number;
+  /** Where it stands among the nursery's tickets. */
+  place: number;
 }
 
 /** What owns a block for as long as it can be reached. */
@@ -51,6 +53,7 @@ export function youngBytes(): number {
 export function takeIn(owner: Owner, ticket: Ticket): boolean {
   if (!usable) return false;
   members.add(owner);
+  ticket.place = tickets.length;
   tickets.push(ticket);
   bytes += ticket.bytes;
   return true;
@@ -59,6 +62,10 @@ export function takeIn(owner: Owner, ticket: Ticket): boolean {
 /** A young block was given back by hand. */
 export function leave(ticket: Ticket): void {
   bytes -= ticket.bytes;
+  const last = tickets.pop()!;
+  if (last === ticket) return;
+  tickets[ticket.place] = last;
+  last.place = ticket.place;
 }
 
 /** Is it time to look for the dead? */
@@ -76,14 +83,15 @@ export function sift(onDead: (ticket: Ticket) => void, onGrownUp: (owner: Owner)
 
   const bytesBefore = bytes;
   const ofTheLiving = new Set(alive.map((owner) => owner.ticket));
-  for (const ticket of tickets) if (!ticket.freed && !ofTheLiving.has(ticket)) onDead(ticket);
+  // a dead one leaves, and the last takes its place
+  for (const ticket of [...tickets]) if (!ofTheLiving.has(ticket)) onDead(ticket);
 
   members = new WeakSet();
   tickets = [];
   bytes = 0;
   for (const owner of alive) {
     const ticket = owner.ticket;
-    if (!ticket || ticket.freed) continue;
+    if (!ticket || ticket.freed) continue; // given back by hand, but not yet collected
     if (++ticket.age < GROWN_UP) takeIn(owner, ticket);
     else onGrownUp(owner);
   }

@@ -9,7 +9,7 @@
 // argument or a result; never in the middle of one. In a browser blocks come back as the event loop turns.
 
 import { arenaStats, release } from "./arena.js";
-import { collectAll, isNode, keepYoungGeneration } from "./hidden.js";
+import { collectAll, heapUsed, isNode, keepYoungGeneration } from "./hidden.js";
 import {
   GROWN_UP,
   isFull,
@@ -21,8 +21,9 @@ import {
   type Ticket,
 } from "./nursery.js";
 
-/** A collection is asked for after so much growth outside the nursery, in bytes or in objects ... */
+/** A full collection is asked for after so much growth outside the nursery: of blocks, of V8's own heap, of objects ... */
 const GROWTH = 32 << 20;
+const HEAP_GROWTH = 5 << 20;
 const OBJECTS = 4_000;
 /** ... times a patience from 1 to this: a collection takes as long as V8's own heap is large, here per 1 of patience. */
 const MOST_PATIENCE = 6;
@@ -33,6 +34,7 @@ let grownUp: { readonly owner: WeakRef<Owner>; readonly ticket: Ticket }[] = [];
 
 let countThen = 0; // grown-up after the last collection
 let bytesThen = 0; // in use outside the nursery after the last collection
+let heapThen = Infinity; // V8's own heap after the last collection
 let patience = 1;
 let allowedGrowth = GROWTH;
 let spent = 0;
@@ -69,7 +71,11 @@ export function settle(): void {
   if (isFull()) {
     const start = performance.now();
     sift(giveBack, watchGrownUp);
+    // what happened to live during a minor collection is kept until a full one: loops would fill V8's heap with it
+    const heap = heapUsed();
+    if (heapThen === Infinity) heapThen = heap;
     spent += performance.now() - start;
+    if (heap - heapThen > HEAP_GROWTH * patience) return reclaim();
   }
   const bytes = arenaStats.usedBytes - youngBytes();
   if (bytes - bytesThen > allowedGrowth || grownUp.length - countThen > OBJECTS * patience)
@@ -88,7 +94,8 @@ export function reclaim(): void {
     return !ticket.freed;
   });
 
-  patience = Math.min(Math.max(process.memoryUsage().heapUsed / HEAP, 1), MOST_PATIENCE);
+  heapThen = heapUsed();
+  patience = Math.min(Math.max(heapThen / HEAP, 1), MOST_PATIENCE);
   allowedGrowth = Math.max(GROWTH * patience, arenaStats.usedBytes / 4);
   bytesThen = arenaStats.usedBytes - youngBytes();
   countThen = grownUp.length;

@@ -63,7 +63,7 @@ export class Storage {
     this.pointer = outside ? 0 : allocate(this.bytes);
     this.ticket = outside
       ? null
-      : { pointer: this.pointer, bytes: this.bytes, freed: false, age: 0 };
+      : { pointer: this.pointer, bytes: this.bytes, freed: false, age: 0, place: -1 };
     if (!this.ticket) return;
     watch(this, this.ticket);
     temporaries?.add(this);
