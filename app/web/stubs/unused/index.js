@@ -1,0 +1,1 @@
+throw new Error("this package was left out on purpose: see overrides in package.json");
