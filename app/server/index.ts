@@ -62,7 +62,7 @@ export async function startServer(
   addKernelRoutes(router, { kernels, sessions, recorder, folder, settings });
   addResolveRoute(router, folder, kernels);
   addLabRoutes(router, settings);
-  addPageRoutes(router, { gate, folder, settings });
+  addPageRoutes(router, { gate, folder, sessions, settings });
   authenticator?.addRoutes?.(router);
 
   const server = http.createServer((request, response) => {

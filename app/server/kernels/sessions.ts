@@ -1,9 +1,13 @@
 // A session ties a document to its kernel: the same notebook opened again meets the same kernel.
 import { randomUUID } from "node:crypto";
+import fs from "node:fs/promises";
 import { HttpError } from "../http/errors.js";
 import { parentOf, type ServedFolder } from "../contents/folder.js";
+import { parseNotebook } from "../contents/notebook-format.js";
 import type { Kernel } from "./kernel.js";
 import type { Kernels } from "./kernels.js";
+
+const unclaimedMs = 60_000;
 
 interface Session {
   id: string;
@@ -15,6 +19,8 @@ interface Session {
 
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
+  /** Kernels that start while the page that will ask for them is still loading; by path. */
+  readonly #ahead = new Map<string, { name: string; kernel: Promise<Kernel> }>();
   /** Two tabs that open one notebook at once get one kernel. */
   readonly #starting = new Map<string, Promise<Session>>();
 
@@ -43,6 +49,24 @@ export class Sessions {
 
   byPath(path: string): Session | undefined {
     return [...this.#sessions.values()].find((session) => session.path === path);
+  }
+
+  /** A page with this notebook is being opened: its kernel starts meanwhile, and ends if nobody asks for it. */
+  async startAhead(path: string): Promise<void> {
+    if (this.byPath(path) || this.#starting.has(path) || this.#ahead.has(path)) return;
+    const { place } = await this.folder.stat(path);
+    const { metadata } = parseNotebook(await fs.readFile(place, "utf8"), path);
+    const name = metadata.kernelspec?.name;
+    if (typeof name !== "string" || !(await this.kernels.specs()).has(name)) return;
+    if (this.byPath(path) || this.#starting.has(path) || this.#ahead.has(path)) return;
+    const kernel = this.#startKernel(path, { name });
+    this.#ahead.set(path, { name, kernel });
+    kernel.catch(() => this.#ahead.delete(path)); // the page will ask again, and be told why
+    setTimeout(async () => {
+      if (this.#ahead.get(path)?.kernel !== kernel) return;
+      this.#ahead.delete(path);
+      await this.kernels.shutdown((await kernel).id).catch(() => {}); // gone already
+    }, unclaimedMs).unref();
   }
 
   /** The session of a path: the one that is there, or a new one. */
@@ -93,7 +117,10 @@ export class Sessions {
 
   async #create(path: string, type: string, name: string, wanted: { id?: string; name?: string }) {
     const running = this.kernels.list().find(({ id }) => id === wanted.id);
-    const kernel = running ?? (await this.#startKernel(path, wanted));
+    const ahead = this.#ahead.get(path);
+    const fits = ahead && !wanted.id && (!wanted.name || wanted.name === ahead.name);
+    if (fits) this.#ahead.delete(path);
+    const kernel = running ?? (await (fits ? ahead.kernel : this.#startKernel(path, wanted)));
     const session: Session = { id: randomUUID(), path, name, type, kernelId: kernel.id };
     this.#sessions.set(session.id, session);
     return session;

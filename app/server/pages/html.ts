@@ -15,7 +15,7 @@ export function notebookHtml(config: Record<string, unknown>, manifest: WebManif
 <link rel="" type="image/svg+xml" href="${icons}favicon-busy.svg" class="busy favicon">
 ${manifest.styles.map((file) => `<link rel="stylesheet" href="${base}${file}">`).join("\n")}
 <script id="jupyter-config-data" type="application/json">${scriptSafe(config)}</script>
-${manifest.scripts.map((file) => `<script type="module" src="${base}${file}"></script>`).join("\n")}
+${manifest.scripts.map((file) => `<script defer src="${base}${file}"></script>`).join("\n")}
 </head>
 <body data-notebook="${escapeHtml(String(config.notebookPage))}">
 <noscript>The notebook needs JavaScript.</noscript>

@@ -10,6 +10,7 @@ import { notebookToHtml } from "../export/html.js";
 import { HttpError } from "../http/errors.js";
 import { escapePath, type Exchange } from "../http/exchange.js";
 import type { Router } from "../http/router.js";
+import type { Sessions } from "../kernels/sessions.js";
 import type { Gate } from "../security/gate.js";
 import { filePolicy, framePolicy, pagePolicy } from "../security/headers.js";
 import type { ServerSettings } from "../settings.js";
@@ -20,10 +21,14 @@ import { frameHtml, loginHtml, notebookHtml } from "./html.js";
 interface Services {
   gate: Gate;
   folder: ServedFolder;
+  sessions: Sessions;
   settings: ServerSettings;
 }
 
-export function addPageRoutes(router: Router, { gate, folder, settings }: Services): void {
+export function addPageRoutes(
+  router: Router,
+  { gate, folder, sessions, settings }: Services,
+): void {
   const { baseUrl } = settings;
   const assets = new WebAssets(settings.webDir);
 
@@ -59,6 +64,7 @@ export function addPageRoutes(router: Router, { gate, folder, settings }: Servic
     if (page === "notebooks" && (await folder.exists(path)) === "directory") {
       return exchange.redirect(`${baseUrl}tree/${escapePath(path)}`);
     }
+    if (page === "notebooks" && !isHidden(path)) sessions.startAhead(path).catch(() => {}); // only for speed
     gate.giveXsrf(exchange);
     const html = notebookHtml(pageConfig(page, path), await assets.manifest());
     exchange.send(html, "text/html; charset=utf-8", 200, {

@@ -65,4 +65,4 @@ function describe({ id, description, requires = [], optional = [], provides = nu
   };
 }
 
-await start();
+void start();

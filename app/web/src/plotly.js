@@ -53,6 +53,8 @@ function themed(layout) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     ...layout,
+    // Plotly leaves 100 px above a figure that has no title.
+    margin: { t: layout.title ? 64 : 28, r: 32, ...layout.margin },
     ...Object.fromEntries(themedAxes),
     font: { color: ink, ...layout.font },
   };
