@@ -38,9 +38,15 @@ export function picture({ label, onhover, onleave, onpick }) {
     pen.drawImage(small, 0, 0, canvas.width, canvas.height);
     const unit = canvas.width / W;
     for (const { row, column, rows: tall = 1, columns: wide = 1, colour } of marks) {
-      pen.strokeStyle = colour;
-      pen.lineWidth = 2 * ratio;
-      pen.strokeRect(column * unit, row * unit, wide * unit, tall * unit);
+      // on a light edge, so that it is seen on every picture
+      for (const [ink, line] of [
+        ["rgba(255,255,255,.85)", 4],
+        [colour, 2],
+      ]) {
+        pen.strokeStyle = ink;
+        pen.lineWidth = line * ratio;
+        pen.strokeRect(column * unit, row * unit, wide * unit, tall * unit);
+      }
     }
   }
   return { element, canvas, draw };

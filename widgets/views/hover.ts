@@ -29,14 +29,25 @@ export function hoverData(
   const flat = new Float32Array(total);
   let at = 0;
   const panels = places.flatMap(({ section, panel, x, y, width, height }) => {
-    const { map, label } = parts[section].section.panels[panel];
+    const { map, label, dead } = parts[section].section.panels[panel];
     if (map.kind !== "numbers") return [];
     const values = parts[section].values[panel];
     const start = at;
     flat.set(values, at);
     at += values.length;
     return [
-      { x, y, width, height, label, columns: map.width, rows: map.height, start, ...map.scale },
+      {
+        x,
+        y,
+        width,
+        height,
+        label,
+        dead,
+        columns: map.width,
+        rows: map.height,
+        start,
+        ...map.scale,
+      },
     ];
   });
   if (!panels.every(({ cmap }) => pageMaps.includes(cmap))) return {};
@@ -46,7 +57,7 @@ export function hoverData(
     density: raster.density,
     panels,
     captions,
-    heads: captions.map((text, i) => ({ text, y: heads[i] })),
+    heads: parts.map(({ section: { caption: text, scale } }, i) => ({ text, y: heads[i], scale })),
     values: flat,
   });
   return { [explorableMime]: payload };
