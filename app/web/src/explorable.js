@@ -12,10 +12,22 @@ const loadLibrary = () =>
     /* webpackIgnore: true */ `${PageConfig.getBaseUrl()}static/notebook/export/explorables.js`
   ));
 
+/** A named module is our own code; a module that the notebook brings runs only if the learner trusts the notebook. */
+const mayRun = (model) => model.trusted || !model.data[mimeType]?.esm;
+
+/** The still picture of an output, if it has one. */
+function picture({ data }) {
+  const base64 = data["image/png"];
+  const alt = data["text/plain"] ?? "";
+  return base64 && Object.assign(new Image(), { src: `data:image/png;base64,${base64}`, alt });
+}
+
 class RenderedExplorable extends Widget {
   async renderModel(model) {
     this.addClass("jp-RenderedExplorable");
     this.cleanup?.();
+    this.cleanup = undefined;
+    if (!mayRun(model)) return void this.node.replaceChildren(picture(model) ?? "");
     this.cleanup = await mountExplorable(this.node, model.data[mimeType], loadLibrary);
   }
 
@@ -28,9 +40,8 @@ class RenderedExplorable extends Widget {
 
 export const explorableRenderer = {
   id: "kernelbook-explorable:factory",
-  // Runs code, so only for notebooks that the learner trusts.
   rendererFactory: {
-    safe: false,
+    safe: true, // see mayRun
     mimeTypes: [mimeType],
     createRenderer: () => new RenderedExplorable(),
   },
@@ -48,9 +59,9 @@ export function showInstead(host, model) {
   host.standIn = undefined;
   if (!model) return false;
 
-  const payload = model.trusted && model.data[mimeType];
-  const picture = model.data["image/png"];
-  if (!payload && !picture) return false;
+  const payload = mayRun(model) && model.data[mimeType];
+  const still = picture(model);
+  if (!payload && !still) return false;
   host.standIn = { model };
   const element = document.createElement("div");
   host.node.replaceChildren(element);
@@ -59,9 +70,6 @@ export function showInstead(host, model) {
       if (host.standIn?.model === model) host.standIn.cleanup = cleanup;
       else cleanup();
     });
-  } else {
-    const alt = model.data["text/plain"] ?? "";
-    element.append(Object.assign(new Image(), { src: `data:image/png;base64,${picture}`, alt }));
-  }
+  } else element.append(still);
   return true;
 }
