@@ -168,6 +168,9 @@ export function empty(shape: Shape, dtype: DType = "float32"): Tensor {
   return new Tensor(new Storage(dtype, numelOf(shape)), shape);
 }
 
+/** Elements: fewer are copied in a loop sooner than TypedArray.set looks at its arguments. */
+const WORTH_A_CALL = 48;
+
 /** y[…] = x[…] at all places, converted to y's dtype. The shapes are the same; any strides. */
 export function copyInto(y: Tensor, x: Tensor): void {
   const from = x.storage.array;
@@ -179,6 +182,10 @@ export function copyInto(y: Tensor, x: Tensor): void {
   }
   if (!convert && y.isContiguous() && copyByKernel(x, y)) return;
   walk(y.shape, [y, x], (count, [yStart, xStart], [yStep, xStep]) => {
+    if (!convert && yStep === 1 && xStep === 1 && count >= WORTH_A_CALL) {
+      to.set(from.subarray(xStart, xStart + count), yStart);
+      return;
+    }
     for (let i = 0, p = yStart, q = xStart; i < count; i++, p += yStep, q += xStep) {
       to[p] = convert ? convert(from[q]) : from[q];
     }

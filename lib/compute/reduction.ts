@@ -13,7 +13,7 @@ export function sum(x: Operand, axes: readonly number[], y: Operand, scale = 1):
   const gap = x.shape.some(
     (size, axis) => axis > first && axis < last && size !== 1 && !axes.includes(axis),
   );
-  if (gap) return false;
+  if (gap) return scale === 1 && sumAround(x, axes, first, last, y);
 
   const outer = numelOf(x.shape.slice(0, first));
   const n = numelOf(x.shape.slice(first, last + 1));
@@ -24,6 +24,29 @@ export function sum(x: Operand, axes: readonly number[], y: Operand, scale = 1):
     const work = { units: outer, cost: n * inner * 0.3, scratch: 8 * inner };
     run("sumColumns", work, from, n, inner, scale, to);
   }
+  return true;
+}
+
+/** The sum over leading and trailing axes around some that stay: over 0, 2, 3 of [N, C, H, W]. */
+function sumAround(
+  x: Operand,
+  axes: readonly number[],
+  first: number,
+  last: number,
+  y: Operand,
+): boolean {
+  const stays = x.shape.map((size, axis) => size !== 1 && !axes.includes(axis));
+  const [from, to] = [stays.indexOf(true), stays.lastIndexOf(true)];
+  const whole = x.shape.every(
+    (size, axis) => size === 1 || stays[axis] === (axis >= from && axis <= to),
+  );
+  if (!whole || first > from || last < to) return false;
+
+  const images = numelOf(x.shape.slice(0, from));
+  const channels = numelOf(x.shape.slice(from, to + 1));
+  const pixels = numelOf(x.shape.slice(to + 1));
+  const work = { units: channels, cost: images * pixels * 0.1 };
+  run("sumChannels", work, addressOf(x), images, channels, pixels, addressOf(y));
   return true;
 }
 

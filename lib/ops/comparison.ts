@@ -6,51 +6,58 @@ import { isFloating } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
 import { mul } from "./arithmetic.js";
 import { to } from "./convert.js";
-import { map, operand, zip } from "./pointwise.js";
+import { larger, smaller } from "./formulas.js";
+import { map, mapBy, operand, zip } from "./pointwise.js";
 import { promote } from "./promotion.js";
 import { sumTo } from "./stretch.js";
 
-type Test = (p: number, q: number) => boolean;
+/** 1 where the answer is yes, else 0. */
+type Test = (p: number, q: number) => number;
 
 function compare(op: string, a: Tensor, b: Tensor | number, test: Test): Tensor {
   const other = operand(b, promote(a, b));
-  return zip(op, a, other, (p, q) => (test(p, q) ? 1 : 0), "bool");
+  return zip(op, a, other, test, "bool");
 }
 
 /** a = b? */
-export const eq = (a: Tensor, b: Tensor | number): Tensor => compare("eq", a, b, (p, q) => p === q);
+export const eq = (a: Tensor, b: Tensor | number): Tensor =>
+  compare("eq", a, b, (p, q) => (p === q ? 1 : 0));
 /** a ≠ b? */
-export const ne = (a: Tensor, b: Tensor | number): Tensor => compare("ne", a, b, (p, q) => p !== q);
+export const ne = (a: Tensor, b: Tensor | number): Tensor =>
+  compare("ne", a, b, (p, q) => (p !== q ? 1 : 0));
 /** a < b? */
-export const lt = (a: Tensor, b: Tensor | number): Tensor => compare("lt", a, b, (p, q) => p < q);
+export const lt = (a: Tensor, b: Tensor | number): Tensor =>
+  compare("lt", a, b, (p, q) => (p < q ? 1 : 0));
 /** a ≤ b? */
-export const le = (a: Tensor, b: Tensor | number): Tensor => compare("le", a, b, (p, q) => p <= q);
+export const le = (a: Tensor, b: Tensor | number): Tensor =>
+  compare("le", a, b, (p, q) => (p <= q ? 1 : 0));
 /** a > b? */
-export const gt = (a: Tensor, b: Tensor | number): Tensor => compare("gt", a, b, (p, q) => p > q);
+export const gt = (a: Tensor, b: Tensor | number): Tensor =>
+  compare("gt", a, b, (p, q) => (p > q ? 1 : 0));
 /** a ≥ b? */
-export const ge = (a: Tensor, b: Tensor | number): Tensor => compare("ge", a, b, (p, q) => p >= q);
+export const ge = (a: Tensor, b: Tensor | number): Tensor =>
+  compare("ge", a, b, (p, q) => (p >= q ? 1 : 0));
 
 /** Both not zero? */
 export const logicalAnd = (a: Tensor, b: Tensor): Tensor =>
-  compare("logicalAnd", a, b, (p, q) => p !== 0 && q !== 0);
+  compare("logicalAnd", a, b, (p, q) => (p !== 0 && q !== 0 ? 1 : 0));
 /** One of the two not zero? */
 export const logicalOr = (a: Tensor, b: Tensor): Tensor =>
-  compare("logicalOr", a, b, (p, q) => p !== 0 || q !== 0);
+  compare("logicalOr", a, b, (p, q) => (p !== 0 || q !== 0 ? 1 : 0));
 /** Exactly one of the two not zero? */
 export const logicalXor = (a: Tensor, b: Tensor): Tensor =>
-  compare("logicalXor", a, b, (p, q) => (p !== 0) !== (q !== 0));
+  compare("logicalXor", a, b, (p, q) => ((p !== 0) !== (q !== 0) ? 1 : 0));
 
-const ask = (x: Tensor, test: (v: number) => boolean): Tensor =>
-  map(x, (v) => (test(v) ? 1 : 0), "bool");
+const ask = (x: Tensor, test: (v: number) => number): Tensor => map(x, test, "bool");
 
 /** Zero? */
-export const logicalNot = (x: Tensor): Tensor => ask(x, (v) => v === 0);
+export const logicalNot = (x: Tensor): Tensor => ask(x, (v) => (v === 0 ? 1 : 0));
 /** Not a number? */
-export const isnan = (x: Tensor): Tensor => ask(x, (v) => v !== v);
+export const isnan = (x: Tensor): Tensor => ask(x, (v) => (v !== v ? 1 : 0));
 /** Plus or minus infinity? */
-export const isinf = (x: Tensor): Tensor => ask(x, (v) => Math.abs(v) === Infinity);
+export const isinf = (x: Tensor): Tensor => ask(x, (v) => (Math.abs(v) === Infinity ? 1 : 0));
 /** Neither infinite nor NaN? */
-export const isfinite = (x: Tensor): Tensor => ask(x, Number.isFinite);
+export const isfinite = (x: Tensor): Tensor => ask(x, (v) => (Number.isFinite(v) ? 1 : 0));
 
 /** Is |a − b| ≤ atol + rtol · |b|? Element by element. */
 export function isclose(
@@ -58,14 +65,12 @@ export function isclose(
   b: Tensor,
   { rtol = 1e-5, atol = 1e-8, equalNan = false } = {},
 ): Tensor {
-  return compare(
-    "isclose",
-    a,
-    b,
-    (p, q) =>
-      p === q ||
-      (equalNan && p !== p && q !== q) ||
-      (Number.isFinite(q) && Math.abs(p - q) <= atol + rtol * Math.abs(q)),
+  return compare("isclose", a, b, (p, q) =>
+    p === q ||
+    (equalNan && p !== p && q !== q) ||
+    (Number.isFinite(q) && Math.abs(p - q) <= atol + rtol * Math.abs(q))
+      ? 1
+      : 0,
   );
 }
 
@@ -99,7 +104,7 @@ function extremum(name: string, a: Tensor, b: Tensor | number, greater: boolean)
   const dtype = promote(a, b);
   const other = operand(b, dtype);
   const wins = greater ? (p: number, q: number) => p >= q : (p: number, q: number) => p <= q;
-  const pick = (p: number, q: number) => (p !== p || q !== q ? NaN : wins(p, q) ? p : q);
+  const pick = greater ? larger : smaller;
   const y = zip(name.toLowerCase(), a, other, pick, dtype);
   // at a tie each gets half, as PyTorch
   const share = (mine: Tensor, its: Tensor) =>
@@ -154,7 +159,8 @@ export function clamp(
   for (const limit of [low, max]) {
     if (typeof limit === "number" && Number.isFinite(limit)) dtype = promote(to(x, dtype), limit);
   }
-  const y = map(x, (v) => (v !== v ? v : Math.min(Math.max(v, from), upTo)), dtype);
+  const f = (v: number) => (v !== v ? v : Math.min(Math.max(v, from), upTo));
+  const y = mapBy("clamp", x, f, dtype, from, upTo);
   const inside = () => map(x, (v) => (v >= from && v <= upTo ? 1 : 0), dtype);
   return record("ClampBackward1", y, [[x, (gy) => mul(gy, inside())]], {
     saves: [x],

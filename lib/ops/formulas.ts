@@ -1,6 +1,7 @@
 // Formulas of one and two numbers that the engine knows as kernels: `map` and `zip` take a formula, and where this
 // table has it they hand float32 to the kernel instead of calling it for every element.
 
+import { erf, roundHalfEven } from "../special.js";
 import type { BinaryName, UnaryName } from "../compute/operations.js";
 
 export const plus = (a: number, b: number) => a + b;
@@ -11,6 +12,8 @@ export const opposite = (v: number) => -v;
 export const inverse = (v: number) => 1 / v;
 export const positivePart = (v: number) => (v > 0 || v !== v ? v : 0);
 export const whereKeptPositive = (g: number, v: number) => (v > 0 ? g : 0);
+export const larger = (p: number, q: number) => (p !== p || q !== q ? NaN : p >= q ? p : q);
+export const smaller = (p: number, q: number) => (p !== p || q !== q ? NaN : p <= q ? p : q);
 export const logistic = (v: number) => 1 / (1 + Math.exp(-v));
 
 type Unary = (v: number) => number;
@@ -28,6 +31,8 @@ export const unaryKernels: ReadonlyMap<Unary, UnaryName> = new Map<Unary, UnaryN
   [Math.exp, "exp"],
   [Math.log, "log"],
   [Math.tanh, "tanh"],
+  [roundHalfEven, "round"],
+  [erf, "erf"],
 ]);
 
 export const binaryKernels: ReadonlyMap<Binary, BinaryName> = new Map<Binary, BinaryName>([
@@ -35,6 +40,8 @@ export const binaryKernels: ReadonlyMap<Binary, BinaryName> = new Map<Binary, Bi
   [minus, "subtract"],
   [times, "multiply"],
   [over, "divide"],
+  [larger, "maximum"],
+  [smaller, "minimum"],
   [whereKeptPositive, "reluBackward"],
 ]);
 

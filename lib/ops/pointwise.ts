@@ -4,6 +4,8 @@
 import { scalar } from "../creation.js";
 import type { DType } from "../compute/dtypes.js";
 import * as elementwise from "../compute/elementwise.js";
+import type { UnaryName } from "../compute/operations.js";
+import { loopFor } from "../compute/plain/loops.js";
 import { binaryKernels, numberKernels, unaryKernels } from "./formulas.js";
 import { broadcastShapes, broadcastStrides, sameShape, type Shape } from "../shape.js";
 import { converters, empty, Tensor, walk } from "../tensor.js";
@@ -17,14 +19,30 @@ export function map(x: Tensor, f: (v: number) => number, dtype: DType = x.dtype)
 
   const to = y.storage.array;
   const from = x.storage.array;
-  if (x.isContiguous()) {
-    for (let i = 0, p = x.offset; i < to.length; i++, p++) to[i] = f(from[p]);
-    return y;
+  const loop = loopFor("map", f, to.length);
+  if (x.isContiguous()) loop(f, to.length, to, 0, from, x.offset, 1);
+  else {
+    walk(x.shape, [y, x], (count, [start, xStart], [, xStep]) =>
+      loop(f, count, to, start, from, xStart, xStep),
+    );
   }
-  walk(x.shape, [y, x], (count, [start, xStart], [, xStep]) => {
-    for (let i = 0, p = xStart; i < count; i++, p += xStep) to[start + i] = f(from[p]);
-  });
   return y;
+}
+
+/** y[…] = f(x[…]) by the kernel of that name, with its numbers p and q, where x is float32; else by calling f. */
+export function mapBy(
+  kernel: UnaryName,
+  x: Tensor,
+  f: (v: number) => number,
+  dtype: DType = x.dtype,
+  p = 0,
+  q = 0,
+): Tensor {
+  if (x.dtype === "float32" && dtype === "float32") {
+    const y = empty(x.shape, dtype);
+    if (elementwise.unary(kernel, x, y, p, q)) return y;
+  }
+  return map(x, f, dtype);
 }
 
 /** As {@link map}, in floating point: whole numbers give float32. */
@@ -47,22 +65,17 @@ export function zip(
   if (kernel && elementwise.binary(kernel, a, b, y)) return y;
 
   const convert = converters[dtype];
-  const g = convert ? (p: number, q: number) => convert(f(p, q)) : f;
   const to = y.storage.array;
   const as = a.storage.array;
   const bs = b.storage.array;
   const dense = sameShape(a.shape, b.shape) && a.isContiguous() && b.isContiguous();
+  const loop = loopFor("zip", f, to.length, convert);
   if (dense) {
-    for (let i = 0, p = a.offset, q = b.offset; i < to.length; i++) to[i] = g(as[p++], bs[q++]);
+    loop(f, to.length, to, 0, as, a.offset, 1, bs, b.offset, 1);
     return y;
   }
-  walk(
-    shape,
-    [y, stretched(a, shape), stretched(b, shape)],
-    (count, [start, p0, q0], [, dp, dq]) => {
-      for (let i = 0, p = p0, q = q0; i < count; i++, p += dp, q += dq)
-        to[start + i] = g(as[p], bs[q]);
-    },
+  walk(shape, [y, stretched(a, shape), stretched(b, shape)], (count, [start, p0, q0], [, dp, dq]) =>
+    loop(f, count, to, start, as, p0, dp, bs, q0, dq),
   );
   return y;
 }
@@ -79,9 +92,18 @@ function withNumber(
     const [name, parameter] = kernel;
     if (elementwise.unary(name, a, y, parameter(b))) return y;
   }
-  const convert = converters[dtype];
   const rounded = dtype === "float32" ? Math.fround(b) : b; // as if it were a tensor of that dtype
-  return map(a, convert ? (v) => convert(f(v, rounded)) : (v) => f(v, rounded), dtype);
+  const y = empty(a.shape, dtype);
+  const [to, from] = [y.storage.array, a.storage.array];
+  const number = Float64Array.of(rounded);
+  const loop = loopFor("zip", f, to.length, converters[dtype]);
+  if (a.isContiguous()) loop(f, to.length, to, 0, from, a.offset, 1, number, 0, 0);
+  else {
+    walk(a.shape, [y, a], (count, [start, p0], [, dp]) =>
+      loop(f, count, to, start, from, p0, dp, number, 0, 0),
+    );
+  }
+  return y;
 }
 
 /** x as if it had `shape`: no copy, axes of size 1 repeat. */

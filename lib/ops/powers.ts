@@ -2,11 +2,11 @@
 
 import { record } from "../autograd.js";
 import { DTypeError } from "../errors.js";
-import { isFloating } from "../compute/dtypes.js";
+import { isFloating, type DType } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
 import { floor, log, trunc } from "./functions.js";
-import { map, operand, zip } from "./pointwise.js";
+import { map, mapBy, operand, zip } from "./pointwise.js";
 import { floatingOf, promote } from "./promotion.js";
 import { roundedDivide } from "./rounded-divide.js";
 import { sumTo } from "./stretch.js";
@@ -21,7 +21,7 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
         `pow: whole numbers to the power ${exponent} are not whole: use x.float()`,
       );
     }
-    const y = map(x, exponent === 2 ? (v) => v * v : (v) => v ** exponent, dtype);
+    const y = toNumber(x, exponent, dtype);
     const slope = () => mul(pow(x, exponent - 1), exponent);
     const back = (gy: Tensor) => (exponent === 0 ? mul(gy, 0) : mul(gy, slope()));
     return record("PowBackward0", y, [[x, back]], { saves: [x], told: { op: "pow", exponent } });
@@ -47,6 +47,12 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
     ],
     { saves: [x, exponent] },
   );
+}
+
+function toNumber(x: Tensor, exponent: number, dtype: DType): Tensor {
+  if (exponent === 2) return mapBy("square", x, (v) => v * v, dtype);
+  if (exponent === 0.5) return map(x, Math.sqrt, dtype);
+  return map(x, (v) => v ** exponent, dtype);
 }
 
 /** `a − b · floor(a / b)`: the remainder with the sign of b, as Python's %. */

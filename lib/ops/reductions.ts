@@ -2,6 +2,7 @@
 
 import { isGradEnabled, record } from "../autograd.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
+import { loopFor } from "../compute/plain/loops.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import {
   axesOf,
@@ -53,8 +54,9 @@ function fold(
   const sums = new Float64Array(numelOf(kept)).fill(start);
   const strides = rowMajorStrides(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
   const from = x.storage.array;
+  const loop = loopFor("fold", f, x.numel());
   walk(x.shape, [x, { strides, offset: 0 }], (count, [p0, q0], [dp, dq]) => {
-    for (let i = 0, p = p0, q = q0; i < count; i++, p += dp, q += dq) sums[q] = f(sums[q], from[p]);
+    loop(f, count, sums, q0, dq, from, p0, dp);
   });
   const y = empty(kept, dtype);
   y.storage.array.set(sums);
@@ -121,16 +123,11 @@ function extreme(
 ): Tensor {
   const axes = axesOf(op, dim, x.ndim);
   notEmpty(op, x, axes);
+  // a NaN, once met, stays
   const better = greatest
-    ? (a: number, b: number) => (b > a || b !== b ? b : a)
-    : (a: number, b: number) => (b < a || b !== b ? b : a);
-  const y = fold(
-    x,
-    axes,
-    greatest ? -Infinity : Infinity,
-    (a, b) => (a !== a ? a : better(a, b)),
-    x.dtype,
-  );
+    ? (a: number, b: number) => (a !== a || a >= b ? a : b)
+    : (a: number, b: number) => (a !== a || a <= b ? a : b);
+  const y = fold(x, axes, greatest ? -Infinity : Infinity, better, x.dtype);
   // elements that tie share the gradient evenly, as PyTorch
   const share = () => {
     const hits = to(eq(x, y), x.dtype);
@@ -371,7 +368,11 @@ export function norm(
   if (p === Infinity) return amax(abs(x), axes, { keepdim });
   if (p === -Infinity) return amin(abs(x), axes, { keepdim });
   const power = p === "fro" ? 2 : p;
-  const total = fold(x, axes, 0, (a, v) => a + Math.abs(v) ** power, "float64");
+  const term =
+    power === 2
+      ? (a: number, v: number) => a + v * v
+      : (a: number, v: number) => a + Math.abs(v) ** power;
+  const total = fold(x, axes, 0, term, "float64");
   const roots = total.storage.array;
   for (let i = 0; i < roots.length; i++) roots[i] **= 1 / power;
   const y = to(total, x.dtype);

@@ -2,22 +2,34 @@
 // is not needed by any layer, so these ways back are not differentiable themselves.
 
 import { record, type Told } from "../autograd.js";
+import type { UnaryName } from "../compute/operations.js";
 import { erf } from "../special.js";
 import { axisOf, showShape } from "../shape.js";
 import { ShapeError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 import { mul } from "./arithmetic.js";
 import { sigmoid } from "./functions.js";
-import { mapFloat, zip } from "./pointwise.js";
+import { map, mapBy, mapFloat, zip } from "./pointwise.js";
+import { floatingOf } from "./promotion.js";
 import { sumTo } from "./stretch.js";
 import { narrow, reshape } from "./views.js";
 
 type OfNumber = (v: number) => number;
 
-/** y = f(x), gx = gy · slope(x). */
-function pointwise(name: string, x: Tensor, f: OfNumber, slope: OfNumber, told: Told): Tensor {
-  const y = mapFloat(x, f);
-  const back = (gy: Tensor) => zip(name, gy, x, (g, v) => g * slope(v), gy.dtype);
+/** A kernel that computes f, with the numbers that it takes. */
+type Kernel = readonly [name: UnaryName, p?: number, q?: number];
+
+/** y = f(x), by a kernel where there is one; gx = gy · slope(x). */
+function pointwise(
+  name: string,
+  x: Tensor,
+  f: OfNumber,
+  slope: OfNumber,
+  told: Told,
+  [kernel, p, q]: Kernel | [] = [],
+): Tensor {
+  const y = kernel ? mapBy(kernel, x, f, floatingOf(x.dtype), p, q) : mapFloat(x, f);
+  const back = (gy: Tensor) => mul(gy, map(x, slope, gy.dtype));
   return record(`${name}Backward0`, y, [[x, back]], { saves: [x], told });
 }
 
@@ -37,6 +49,7 @@ export function leakyRelu(
     (v) => (v > 0 ? v : v * slope),
     (v) => (v > 0 ? 1 : slope),
     { op: "leakyRelu", slope },
+    ["leakyRelu", slope],
   );
 }
 
@@ -51,11 +64,9 @@ export function hardtanh(
   { minVal = -1, maxVal = 1 }: { minVal?: number; maxVal?: number } = {},
 ): Tensor {
   const f: OfNumber = (v) => (v !== v ? v : Math.min(Math.max(v, minVal), maxVal));
-  return pointwise("Hardtanh", x, f, (v) => (v > minVal && v < maxVal ? 1 : 0), {
-    op: "clamp",
-    min: minVal,
-    max: maxVal,
-  });
+  const slope: OfNumber = (v) => (v > minVal && v < maxVal ? 1 : 0);
+  const told = { op: "clamp", min: minVal, max: maxVal } as const;
+  return pointwise("Hardtanh", x, f, slope, told, ["clamp", minVal, maxVal]);
 }
 
 /** x where it is positive, else alpha · (e^x − 1). */
@@ -124,6 +135,7 @@ export function gelu(
     (v) => v * cdf(v),
     (v) => cdf(v) + v * pdf(v),
     { op: "gelu", approximate },
+    ["gelu"],
   );
 }
 
@@ -135,6 +147,7 @@ export function silu(x: Tensor): Tensor {
     (v) => v * logistic(v),
     (v) => logistic(v) * (1 + v * (1 - logistic(v))),
     { op: "silu" },
+    ["silu"],
   );
 }
 

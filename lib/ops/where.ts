@@ -31,14 +31,15 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
     condition.shape,
   );
   const y = empty(shape, dtype);
-  const convert = converters[dtype] ?? ((v: number) => v);
+  const convert = converters[dtype];
   const [ys, cs, ps, qs] = [y, condition, p, q].map((tensor) => tensor.storage.array);
   const all = [y, stretched(condition, shape), stretched(p, shape), stretched(q, shape)];
   walk(shape, all, (count, starts, steps) => {
     let [i, c, m, n] = starts;
     const [di, dc, dm, dn] = steps;
     for (let k = 0; k < count; k++, i += di, c += dc, m += dm, n += dn) {
-      ys[i] = convert(cs[c] !== 0 ? ps[m] : qs[n]);
+      const value = cs[c] !== 0 ? ps[m] : qs[n];
+      ys[i] = convert ? convert(value) : value;
     }
   });
   const zero = (gy: Tensor) => filled([], 0, gy.dtype);

@@ -39,7 +39,7 @@ export const unary = {
   subtractFromNumber: sub("p", "x"),
   divideNumber: "f32x4.div(p, x)", // p / x
   divideByNumber: "f32x4.div(x, p)",
-  clamp: "f32x4.max(f32x4.min(x, q), p)",
+  clamp: "f32x4.pmin(f32x4.pmax(x, p), q)", // in this order NaN stays NaN
   leakyRelu: pick(`f32x4.gt(x, ${zero})`, "x", mul("x", "p")),
   elu: pick(`f32x4.gt(x, ${zero})`, "x", mul("p", sub("exp(x)", one))),
 };
