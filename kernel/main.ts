@@ -8,6 +8,7 @@ import { Border } from "./run/border.js";
 import { Comms } from "./run/comms.js";
 import { carryOverTimers, currentParent } from "./run/context.js";
 import { clearOutput, display, input as ask } from "./run/globals.js";
+import { offerDebugHooks } from "./run/debug-hooks.js";
 import { bytesOf, Input, makeHost } from "./run/host.js";
 import { Brake } from "./run/interrupt.js";
 import { KeyboardInterrupt } from "./run/keyboard-interrupt.js";
@@ -61,6 +62,7 @@ const input = new Input(port1, post, brake);
 input.listen();
 installGlobals();
 captureOutput(post);
+offerDebugHooks(runner.scope);
 carryOverTimers((call) => {
   if (border.enter(call)) return;
   brake.acknowledge();

@@ -129,6 +129,7 @@ async function checkAndRun(
   if (checked.warning) io.streams.write(parent, "stderr", `kernelbook: ${checked.warning}\n`);
   const { silent = false, allow_stdin = false } = request.message.content;
   const common = { parent, cell: count, silent, allowStdin: allow_stdin };
+  await io.debugger.aboutToRun(checked.script);
   const ran = await io.main.run({ ...common, script: checked.script, expressions: {}, timing });
   const { outcome, assigned } = ran;
   await io.language.ask("commit", outcome.status === "ok" ? undefined : assigned);

@@ -21,12 +21,12 @@ export function kernelInfo(io: Io, request: Request): void {
       nbconvert_exporter: "script",
     },
     banner: `kernelbook ${version}: TypeScript on Node ${process.version}`,
-    debugger: false,
+    debugger: true,
     help_links: [
       { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
       { text: "Node.js", url: "https://nodejs.org/docs/latest/api/" },
     ],
-    supported_features: ["kernel subshells"],
+    supported_features: ["kernel subshells", "debugger"],
   });
 }
 

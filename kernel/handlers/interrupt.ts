@@ -6,6 +6,7 @@ export async function interrupt(io: Io, request: Request): Promise<void> {
   io.stopCommand?.();
   if (io.phase === "checking") stopCheck(io);
   else if (io.phase !== "stopped") void io.main.interrupt(pid === undefined ? [] : [pid]);
+  void io.debugger.resume(); // paused at a breakpoint it hears nothing
   io.reply(request, "interrupt_reply", { status: "ok" });
 }
 

@@ -2,6 +2,7 @@
 import type { Io, Request } from "../io/io.js";
 import { commClose, commInfo, commMessage, commOpen } from "./comm.js";
 import { complete } from "./complete.js";
+import { debug } from "./debug.js";
 import { execute } from "./execute.js";
 import { history } from "./history.js";
 import { connect, kernelInfo } from "./info.js";
@@ -25,6 +26,7 @@ const handlers: Record<string, Handler> = {
   comm_open: commOpen,
   comm_msg: commMessage,
   comm_close: commClose,
+  debug_request: debug,
   interrupt_request: interrupt,
   shutdown_request: shutdown,
   create_subshell_request: createSubshell,

@@ -30,7 +30,7 @@ export function kernelSpec(): KernelSpec {
     display_name: "TypeScript (kernelbook)",
     language: "typescript",
     interrupt_mode: "message",
-    metadata: { debugger: false },
+    metadata: { debugger: true },
   };
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { makeHeader, type Header, type Message } from "../protocol/message.js";
 import type { ConnectionInfo } from "../wire/connection.js";
+import { CellDebugger } from "../debug/debugger.js";
 import { LanguageClient } from "../language/client.js";
 import { History } from "./history.js";
 import { MainThread } from "./main-thread.js";
@@ -33,6 +34,8 @@ export class Io {
   phase: "idle" | "checking" | "stopped" | "running" = "idle";
   /** Ends the shell command that runs. */
   stopCommand: ((signal?: NodeJS.Signals) => void) | undefined;
+  readonly debugger: CellDebugger;
+  #debugSeq = 0;
   readonly #parents = new Map<string, Header>();
 
   constructor(
@@ -52,6 +55,13 @@ export class Io {
       this.#publish("stream", { name, text }, this.parentOf(parent)),
     );
     this.language = new LanguageClient(home, folder);
+    this.debugger = new CellDebugger(main.inspected, (event, body) =>
+      this.publish("debug_event", { type: "event", seq: this.nextDebugSeq(), event, body }, {}),
+    );
+  }
+
+  nextDebugSeq(): number {
+    return ++this.#debugSeq;
   }
 
   remember(header: Header): void {

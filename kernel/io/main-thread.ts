@@ -1,10 +1,10 @@
 // The I/O worker's end of the bridge to the main thread, and the brake on the learner's code.
-import inspector from "node:inspector";
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import { flags, type FromMain, type Outcome, type RunCell, type ToMain } from "../bridge.js";
+import { Inspected } from "../debug/inspected.js";
 import { signalChildren } from "./children.js";
-import { MemoryWatch, type HeapUsage } from "./memory-watch.js";
+import { MemoryWatch } from "./memory-watch.js";
 
 /** An idle main thread must never be terminated: that would kill whatever it does next. */
 const gentleMs = 100;
@@ -17,7 +17,7 @@ export class MainThread {
     (outcome: { outcome: Outcome; assigned: string[] }) => void
   >();
   readonly #texts = new Map<number, (text: string) => void>();
-  #session: inspector.Session | undefined;
+  readonly inspected = new Inspected();
   #runs = 0;
   #interrupts = 0;
   readonly #memory: MemoryWatch;
@@ -28,7 +28,7 @@ export class MainThread {
     this.#flags = new Int32Array(buffer);
     this.#memory = new MemoryWatch(
       heapLimit,
-      () => this.#heapUsage(),
+      () => this.inspected.post("Runtime.getHeapUsage"),
       (why) => {
         this.#outOfMemory = why;
         void this.interrupt([]);
@@ -105,27 +105,11 @@ export class MainThread {
   }
 
   #terminate(): void {
-    this.#connected().post("Runtime.terminateExecution");
-  }
-
-  #heapUsage(): Promise<HeapUsage> {
-    return new Promise((resolve) =>
-      this.#connected().post("Runtime.getHeapUsage", (_error, usage) =>
-        resolve(usage as HeapUsage),
-      ),
-    );
-  }
-
-  #connected(): inspector.Session {
-    if (!this.#session) {
-      this.#session = new inspector.Session();
-      this.#session.connectToMainThread();
-    }
-    return this.#session;
+    // It answers only when there was something to end.
+    void this.inspected.post("Runtime.terminateExecution").catch(() => {});
   }
 
   disconnect(): void {
-    this.#session?.disconnect();
-    this.#session = undefined;
+    this.inspected.disconnect();
   }
 }

@@ -26,7 +26,7 @@ export class Border {
     };
     let ended = true;
     const expression = `globalThis[Symbol.for("kernelbook.enter")]()`;
-    this.#session.post("Runtime.evaluate", { expression, silent: true }, (failure) => {
+    this.#session.post("Runtime.evaluate", { expression }, (failure) => {
       ended = !failure;
     });
     if (thrown) throw (thrown as { error: unknown }).error;

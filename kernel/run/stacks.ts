@@ -19,7 +19,6 @@ const ownFolder = fileURLToPath(new URL("../../", import.meta.url));
 export class Stacks {
   /** The scripts that ran, by file name: a function of an old cell may throw much later. */
   readonly scripts = new Map<string, CellScript>();
-  readonly #maps = new WeakMap<CellScript, ScriptMap>();
 
   install(): void {
     Error.stackTraceLimit = 50; // a library's own frames must not crowd out the cell's
@@ -36,33 +35,35 @@ export class Stacks {
       if (isInternal(file)) return undefined;
       return inLocalFile(frame, file) ?? `    at ${frame}`;
     }
-    const at = this.placeInCell(script, frame.getLineNumber() ?? 1, frame.getColumnNumber() ?? 1);
+    const at = placeInCell(script, frame.getLineNumber() ?? 1, frame.getColumnNumber() ?? 1);
     const place = `${file}:${at.line}:${at.column}`;
     const name = nameOf(frame);
     return `    at ${name ? `${name} (${place})` : place}`;
   }
+}
 
-  /** Where in the cell a place of its script was. */
-  placeInCell(script: CellScript, line: number, column: number): Place {
-    if (!script.map) return { line, column };
-    const { places, javascript, sourceMap, marks } = this.#mapOf(script);
-    const inScript = offsetOf(script.code, line, column);
-    let at = placeBefore(places, inScript);
-    if (sourceMap) {
-      const { line: row, column: col } = placeAt(javascript ?? script.source, at);
-      const entry = new SourceMap(JSON.parse(sourceMap)).findEntry(row - 1, col - 1);
-      const { originalLine, originalColumn } =
-        "originalLine" in entry ? entry : { originalLine: 0, originalColumn: 0 };
-      at = offsetOf(markedSource(script.source, marks), originalLine + 1, originalColumn + 1);
-    }
-    return placeAt(script.source, placeBefore(marks, at));
-  }
+const maps = new WeakMap<CellScript, ScriptMap>();
 
-  #mapOf(script: CellScript): ScriptMap {
-    let map = this.#maps.get(script);
-    if (!map) this.#maps.set(script, (map = JSON.parse(script.map!) as ScriptMap));
-    return map;
+function mapOf(script: CellScript): ScriptMap {
+  let map = maps.get(script);
+  if (!map) maps.set(script, (map = JSON.parse(script.map!) as ScriptMap));
+  return map;
+}
+
+/** Where in the cell a place of its script was. */
+export function placeInCell(script: CellScript, line: number, column: number): Place {
+  if (!script.map) return { line, column };
+  const { places, javascript, sourceMap, marks } = mapOf(script);
+  const inScript = offsetOf(script.code, line, column);
+  let at = placeBefore(places, inScript);
+  if (sourceMap) {
+    const { line: row, column: col } = placeAt(javascript ?? script.source, at);
+    const entry = new SourceMap(JSON.parse(sourceMap)).findEntry(row - 1, col - 1);
+    const { originalLine, originalColumn } =
+      "originalLine" in entry ? entry : { originalLine: 0, originalColumn: 0 };
+    at = offsetOf(markedSource(script.source, marks), originalLine + 1, originalColumn + 1);
   }
+  return placeAt(script.source, placeBefore(marks, at));
 }
 
 function headOf(error: Error): string {

@@ -56,7 +56,7 @@ export class ChainEngine implements Engine {
   }
 
   complete(source: string, cursor: number): Completions {
-    const module = this.#module(source, true);
+    const module = this.#module(source, !isAfterDot(source, cursor));
     const nothing = { start: cursor, end: cursor, items: [] };
     return this.#survive(nothing, () => complete(module, this.#library, this.#options, cursor));
   }
@@ -137,6 +137,11 @@ export class ChainEngine implements Engine {
     const resolver = new Resolver(this.#options, host, this.home);
     return new Library(this.#options, this.home, resolver, this.#cells.files);
   }
+}
+
+/** Behind a dot the other names of the session are of no use, and there may be thousands. */
+function isAfterDot(source: string, cursor: number): boolean {
+  return /(?<!\.\.)\.\s*[\w$]*$/.test(source.slice(0, cursor));
 }
 
 function importsOf(file: ts.SourceFile): string[] {

@@ -1,0 +1,26 @@
+// debug_request: the Debug Adapter Protocol, wrapped in Jupyter's messages.
+import type { Io, Request } from "../io/io.js";
+
+interface DebugRequest {
+  type: "request";
+  seq: number;
+  command: string;
+  arguments?: Record<string, unknown>;
+}
+
+export async function debug(io: Io, request: Request<DebugRequest>): Promise<void> {
+  const { seq, command, arguments: args = {} } = request.message.content;
+  const response = { type: "response", request_seq: seq, seq: io.nextDebugSeq(), command };
+  try {
+    const body = await io.debugger.serve(command, args);
+    io.reply(request, "debug_reply", { ...response, success: true, body });
+  } catch (error) {
+    const { message } = error as Error;
+    io.reply(request, "debug_reply", {
+      ...response,
+      success: false,
+      message,
+      body: { error: { id: 1, format: message } },
+    });
+  }
+}
