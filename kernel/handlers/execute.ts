@@ -1,28 +1,34 @@
 // execute_request: check the types, run the cell, say what came of it.
 import type { CellScript, Outcome } from "../bridge.js";
 import type { ErrorContent, ExecuteRequest } from "../protocol/message.js";
-import type { Io, Request } from "../io/io.js";
+import type { Io, Request, Work } from "../io/io.js";
 import { diagnosticsError } from "./diagnostics-error.js";
 import { isLineMagic, runMagic } from "./magics/run.js";
 import { splitCell, type Knows, type Magic, type Step, type Timing } from "./magics/split.js";
 import { Queue } from "./queue.js";
 
-const queues = new WeakMap<Io, Queue>();
+/** One line of cells for the shell, and one for each subshell; by the subshell's id. */
+const lines = new WeakMap<Io, Map<string, Queue>>();
 
-export function queueOf(io: Io): Queue {
-  let queue = queues.get(io);
+function queueOf(io: Io, subshell: string): Queue {
+  let queues = lines.get(io);
+  if (!queues) lines.set(io, (queues = new Map()));
+  let queue = queues.get(subshell);
   if (!queue) {
     queue = new Queue(
       (request) => run(io, request as Request<ExecuteRequest>),
       (request) => abort(io, request),
     );
-    queues.set(io, queue);
+    queues.set(subshell, queue);
   }
   return queue;
 }
 
 export function execute(io: Io, request: Request<ExecuteRequest>): void {
-  queueOf(io).push(request);
+  const { subshell_id } = request.message.header;
+  // A subshell that was deleted meanwhile: its cells wait with the others.
+  const line = subshell_id && io.subshells.has(subshell_id) ? subshell_id : "";
+  queueOf(io, line).push(request);
 }
 
 /** When an error was published after which the cells that wait are to be aborted. */
@@ -42,21 +48,22 @@ async function run(io: Io, request: Request<ExecuteRequest>): Promise<number | u
   let error: ErrorContent | undefined;
   let values: Record<string, unknown> = {};
   const payload: object[] = [];
-  io.phase = "checking";
+  const work: Work = { phase: "checking" };
+  io.works.add(work);
   try {
     const steps = blank ? [] : await splitCell(code, knowledge(io));
     const names = Object.keys(expressions);
     const isCode = (step: Step | undefined) => step !== undefined && "code" in step;
     if (names.length > 0 && !isCode(steps.at(-1))) steps.push({ code: "" });
     for (const [index, step] of steps.entries()) {
-      if (isStopped(io)) throw new Error(stopped.evalue);
+      if (isStopped(work)) throw new Error(stopped.evalue);
       if ("magic" in step) {
         await magicStep(io, request, step.magic, payload);
         continue;
       }
       const isLast = index === steps.length - 1;
-      io.phase = "checking";
-      const done = await checkAndRun(io, request, step, count, isLast ? expressions : {});
+      work.phase = "checking";
+      const done = await checkAndRun(io, request, work, step, count, isLast ? expressions : {});
       if (done.status === "error") {
         error = done.error;
         break;
@@ -69,9 +76,9 @@ async function run(io: Io, request: Request<ExecuteRequest>): Promise<number | u
       if (entry) entry.output = data["text/plain"] as string | undefined;
     }
   } catch (cause) {
-    error = isStopped(io) ? stopped : plainError(cause as Error);
+    error = isStopped(work) ? stopped : plainError(cause as Error);
   }
-  io.phase = "idle";
+  io.works.delete(work);
   io.askers.delete(header.msg_id);
 
   const errorAt = Date.now();
@@ -113,6 +120,7 @@ function knowledge(io: Io): Knows {
 async function checkAndRun(
   io: Io,
   request: Request<ExecuteRequest>,
+  work: Work,
   { code, timing }: { code: string; timing?: Timing },
   count: number,
   wanted: Record<string, string>,
@@ -123,8 +131,8 @@ async function checkAndRun(
   if (!checked.ok)
     return { status: "error", error: diagnosticsError(code, count, checked.diagnostics) };
 
-  if (isStopped(io)) return { status: "error", error: stopped };
-  io.phase = "running";
+  if (isStopped(work)) return { status: "error", error: stopped };
+  work.phase = "running";
   const parent = request.message.header.msg_id;
   if (checked.warning) io.streams.write(parent, "stderr", `kernelbook: ${checked.warning}\n`);
   const { silent = false, allow_stdin = false } = request.message.content;
@@ -132,7 +140,7 @@ async function checkAndRun(
   await io.debugger.aboutToRun(checked.script);
   const ran = await io.main.run({ ...common, script: checked.script, expressions: {}, timing });
   const { outcome, assigned } = ran;
-  await io.language.ask("commit", outcome.status === "ok" ? undefined : assigned);
+  await io.language.ask("commit", count, outcome.status === "ok" ? undefined : assigned);
   const names = Object.keys(wanted);
   if (outcome.status === "error" || names.length === 0) return outcome;
 
@@ -150,7 +158,7 @@ async function checkAndRun(
 }
 
 /** By an interrupt that came while the cell was not with the main thread. */
-function isStopped({ phase }: Io): boolean {
+function isStopped({ phase }: Work): boolean {
   return phase === "stopped";
 }
 

@@ -15,6 +15,11 @@ export interface Request<Content = Record<string, any>> {
   message: Message<Content>;
 }
 
+/** A cell at work. An interrupt of one that is not with the main thread yet waits for it. */
+export interface Work {
+  phase: "checking" | "running" | "stopped";
+}
+
 /** Requests whose headers are kept, so that late output finds its cell. */
 const keptParents = 10_000;
 
@@ -30,8 +35,8 @@ export class Io {
   readonly comms = new Map<string, string>();
   readonly subshells = new Set<string>();
   executionCount = 0;
-  /** Where the cell at work is: an interrupt of a cell that is not with the main thread yet waits for it. */
-  phase: "idle" | "checking" | "stopped" | "running" = "idle";
+  /** The cells at work: one, or some in subshells beside it. */
+  readonly works = new Set<Work>();
   /** Ends the shell command that runs. */
   stopCommand: ((signal?: NodeJS.Signals) => void) | undefined;
   readonly debugger: CellDebugger;

@@ -23,8 +23,9 @@ export class MemoryWatch {
     readonly stop: (why: string) => void,
   ) {}
 
-  /** A cell begins. */
+  /** A cell begins, perhaps beside others. */
   begin(): void {
+    if (this.#timer !== undefined) return;
     let atStart: number | undefined;
     const startRss = process.memoryUsage.rss();
     this.#timer = setInterval(async () => {

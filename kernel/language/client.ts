@@ -33,7 +33,8 @@ export class LanguageClient {
   #nextId = 0;
   /** Cells that were committed, to be told to a new process. */
   #history: { source: string; cell: number; names?: readonly string[] }[] = [];
-  #lastCheck: { source: string; cell: number } | undefined;
+  /** The sources of cells that were checked, by number, until they are committed. */
+  readonly #checked = new Map<number, string>();
   #ended = false;
   #hasAnswered = false;
   #wasKilled = false;
@@ -53,6 +54,14 @@ export class LanguageClient {
 
   async ask<M extends Method>(method: M, ...args: Arguments<M>): Promise<Answers[M]> {
     this.#remember(method, args);
+    const answer = await this.#sendSurely(method, args);
+    // What was refused will not run.
+    if (method === "check" && !(answer as Answers["check"]).ok)
+      this.#checked.delete(args[1] as number);
+    return answer;
+  }
+
+  async #sendSurely<M extends Method>(method: M, args: Arguments<M>): Promise<Answers[M]> {
     this.#restart();
     try {
       return (await this.#send(method, args)) as Answers[M];
@@ -76,11 +85,12 @@ export class LanguageClient {
   }
 
   #remember(method: Method, args: unknown[]): void {
-    if (method === "check")
-      this.#lastCheck = { source: args[0] as string, cell: args[1] as number };
-    if (method === "commit" && this.#lastCheck) {
-      this.#history.push({ ...this.#lastCheck, names: args[0] as string[] | undefined });
-      this.#lastCheck = undefined;
+    if (method === "check") this.#checked.set(args[1] as number, args[0] as string);
+    if (method === "commit") {
+      const [cell, names] = args as [number, string[] | undefined];
+      const source = this.#checked.get(cell);
+      if (source !== undefined) this.#history.push({ source, cell, names });
+      this.#checked.delete(cell);
     }
     if (method === "reset") this.#history = [];
     if (method === "setFolder") this.folder = args[0] as string;
@@ -97,7 +107,7 @@ export class LanguageClient {
   #replay(): void {
     for (const { source, cell, names } of this.#history) {
       this.#send("check", [source, cell]).catch(() => {});
-      this.#send("commit", [names]).catch(() => {});
+      this.#send("commit", [cell, names]).catch(() => {});
     }
   }
 

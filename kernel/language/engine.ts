@@ -45,8 +45,8 @@ export type Completeness =
 export interface Engine {
   /** Check a cell against all that was committed, and compile it. Changes nothing. */
   check(source: string, cell: number): Checked;
-  /** What the cell last checked declares is visible from now on: all, or only these names. */
-  commit(names?: readonly string[]): void;
+  /** What the cell declares that was checked last under this number is visible from now on: all, or only these names. */
+  commit(cell: number, names?: readonly string[]): void;
   complete(source: string, cursor: number): Completions;
   inspect(source: string, cursor: number): Inspection | null;
   isComplete(source: string): Completeness;

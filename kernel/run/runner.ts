@@ -10,15 +10,15 @@ import type { Brake } from "./interrupt.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import { duration } from "./magics.js";
 import type { Modules } from "./modules.js";
-import { Scope } from "./scope.js";
+import { Scope, type CellApi } from "./scope.js";
 import { Stacks } from "./stacks.js";
 
 export class Runner {
   readonly scope: Scope;
   readonly #stacks = new Stacks();
   readonly tracebacks = new Tracebacks(this.#stacks);
-  /** Ends the cell that runs, from outside of it. */
-  #abandon: ((reason: unknown) => void) | undefined;
+  /** End the cells that run, from outside of them: one, or some in subshells. */
+  readonly #abandon = new Set<(reason: unknown) => void>();
 
   constructor(
     readonly post: (message: FromMain) => void,
@@ -32,21 +32,25 @@ export class Runner {
 
   async run({ run, parent, script, expressions, timing }: RunCell): Promise<void> {
     setParent(parent);
-    this.scope.begin();
+    const api = this.scope.begin();
     let outcome: Outcome;
     try {
       const { result } = timing
-        ? await this.#timed(script, timing)
-        : await this.#race(() => this.#call(script));
+        ? await this.#timed(api, script, timing)
+        : await this.#race(() => this.#call(api, script));
       const bundle = result === undefined ? undefined : await this.#race(() => toBundle(result));
-      outcome = { status: "ok", result: bundle, expressions: await this.#evaluate(expressions) };
+      outcome = {
+        status: "ok",
+        result: bundle,
+        expressions: await this.#evaluate(api, expressions),
+      };
     } catch (thrown) {
       // What fails because its child process was stopped, was stopped too.
       const error = this.brake.flags[flags.interrupt] ? new KeyboardInterrupt() : thrown;
       outcome = { status: "error", error: this.tracebacks.describe(error) };
     }
     this.brake.release();
-    this.post({ type: "outcome", run, outcome, assigned: this.scope.assigned() });
+    this.post({ type: "outcome", run, outcome, assigned: api.assigned() });
     const between = (globalThis as Record<symbol, unknown>)[betweenCellsSymbol];
     if (typeof between === "function") setImmediate(() => between());
   }
@@ -54,22 +58,24 @@ export class Runner {
   /** The reader asked to stop. */
   interrupt(id: number): void {
     this.brake.interrupt(id);
-    if (this.#abandon) this.#abandon(new KeyboardInterrupt());
-    else this.brake.release();
+    if (this.#abandon.size === 0) this.brake.release();
+    for (const abandon of this.#abandon) abandon(new KeyboardInterrupt());
   }
 
   /** An error that no one caught: if a cell waits, it may wait for that. */
   fail(error: unknown): boolean {
-    if (!(error instanceof KeyboardInterrupt) || !this.#abandon) return false;
-    this.#abandon(error);
+    if (!(error instanceof KeyboardInterrupt) || this.#abandon.size === 0) return false;
+    for (const abandon of this.#abandon) abandon(error);
     return true;
   }
 
   #race<T>(start: () => Promise<T> | T): Promise<T> {
+    let abandon!: (reason: unknown) => void;
     return new Promise<T>((resolve, reject) => {
-      this.#abandon = reject;
+      abandon = reject;
+      this.#abandon.add(abandon);
       this.#enter(() => Promise.resolve(start()).then(resolve, reject), reject);
-    }).finally(() => (this.#abandon = undefined));
+    }).finally(() => this.#abandon.delete(abandon));
   }
 
   #enter(call: () => void, onTerminated: (reason: unknown) => void): void {
@@ -87,18 +93,22 @@ export class Runner {
     return vm.runInThisContext(script.code, { filename: script.fileName });
   }
 
-  async #call(script: CellScript): Promise<{ result: unknown }> {
+  async #call(api: CellApi, script: CellScript): Promise<{ result: unknown }> {
     const cell = this.#compile(script);
-    this.scope.api.result = undefined;
-    await cell(this.scope.api, this.brake.flags);
-    return { result: this.scope.api.result }; // wrapped: a promise as the last value is shown, not awaited
+    api.result = undefined;
+    await cell(api, this.brake.flags);
+    return { result: api.result }; // wrapped: a promise as the last value is shown, not awaited
   }
 
   /** %time: once; %timeit: as often as fits into 0.2 s, seven times. */
-  async #timed(script: CellScript, timing: "once" | "often"): Promise<{ result: unknown }> {
+  async #timed(
+    api: CellApi,
+    script: CellScript,
+    timing: "once" | "often",
+  ): Promise<{ result: unknown }> {
     if (timing === "once") {
       const start = performance.now();
-      const { result } = await this.#race(() => this.#call(script));
+      const { result } = await this.#race(() => this.#call(api, script));
       console.log(duration(performance.now() - start));
       return { result };
     }
@@ -106,7 +116,7 @@ export class Runner {
     const measure = (loops: number) =>
       this.#race(async () => {
         const start = performance.now();
-        for (let loop = 0; loop < loops; loop++) await cell(this.scope.api, this.brake.flags);
+        for (let loop = 0; loop < loops; loop++) await cell(api, this.brake.flags);
         return (performance.now() - start) / loops;
       });
     await measure(1);
@@ -123,7 +133,10 @@ export class Runner {
     return { result: undefined };
   }
 
-  async #evaluate(expressions: RunCell["expressions"]): Promise<Record<string, unknown>> {
+  async #evaluate(
+    api: CellApi,
+    expressions: RunCell["expressions"],
+  ): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {};
     for (const [name, script] of Object.entries(expressions)) {
       if (!("code" in script)) {
@@ -131,7 +144,7 @@ export class Runner {
         continue;
       }
       try {
-        const { result } = await this.#race(() => this.#call(script));
+        const { result } = await this.#race(() => this.#call(api, script));
         values[name] = { status: "ok", ...(await toBundle(result)) };
       } catch (error) {
         values[name] = { status: "error", ...this.tracebacks.describe(error) };

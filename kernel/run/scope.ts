@@ -8,47 +8,53 @@ interface Box {
 
 export class Scope {
   readonly boxes = new Map<string, Box>();
-  readonly #touched = new Set<string>();
+  /** The variables of tslab's cells, when its converter is the engine. */
+  readonly #exports = {};
 
   constructor(
     readonly brake: Brake,
     readonly modules: Modules,
   ) {}
 
-  readonly api = {
-    result: undefined as unknown,
-    box: (name: string): Box => {
-      this.#touched.add(name);
-      let box = this.boxes.get(name);
-      if (!box) this.boxes.set(name, (box = { v: undefined }));
-      return box;
-    },
-    import: (specifier: string, options?: object) => this.modules.import(specifier, options),
-    get meta() {
-      return metaOf(this);
-    },
-    stop: (): never => this.brake.stop(),
-    wait: (value: unknown): unknown => this.brake.wait(value),
-    each: (iterable: never): AsyncIterable<unknown> => this.brake.each(iterable),
-    /** The variables of tslab's cells, when its converter is the engine. */
-    exports: {},
-    get require() {
-      return this.modules.require;
-    },
-    modules: undefined as unknown as Modules,
-  };
-
-  begin(): void {
-    this.api.modules = this.modules;
-    this.#touched.clear();
-  }
-
-  /** Of the names that the last cell used: those that have a value. */
-  assigned(): string[] {
-    return [...this.#touched].filter((name) => this.boxes.get(name)?.v !== undefined);
+  /** For one run: its own result, and its own list of names; cells of subshells run side by side. */
+  begin(): CellApi {
+    const { boxes, brake, modules } = this;
+    const touched = new Set<string>();
+    return {
+      result: undefined,
+      box(name) {
+        touched.add(name);
+        let box = boxes.get(name);
+        if (!box) boxes.set(name, (box = { v: undefined }));
+        return box;
+      },
+      assigned: () => [...touched].filter((name) => boxes.get(name)?.v !== undefined),
+      import: modules.import,
+      get meta() {
+        return modules.meta;
+      },
+      get require() {
+        return modules.require;
+      },
+      stop: brake.stop,
+      wait: brake.wait,
+      each: brake.each,
+      exports: this.#exports,
+    };
   }
 }
 
-function metaOf({ modules }: { modules: Modules }): object {
-  return modules.meta;
+/** What a rewritten cell calls `__kb`. */
+export interface CellApi {
+  result: unknown;
+  box(name: string): Box;
+  /** Of the names that the cell used: those that have a value. */
+  assigned(): string[];
+  import: Modules["import"];
+  readonly meta: object;
+  readonly require: NodeJS.Require;
+  stop: Brake["stop"];
+  wait: Brake["wait"];
+  each: Brake["each"];
+  exports: object;
 }

@@ -89,7 +89,7 @@ function play(engine: Engine, session: Session): void {
   for (const step of session) {
     const [cell, error] = typeof step === "string" ? [step, undefined] : step;
     const checked = engine.check(cell, 1);
-    if (checked.ok) engine.commit();
+    if (checked.ok) engine.commit(1);
     const codes = checked.ok ? [] : checked.diagnostics.map(({ code }) => code);
     if (error === undefined) expect(codes, cell).to.eql([]);
     else expect(codes, cell).to.include(error);
@@ -123,7 +123,7 @@ describe("the engines of the language", function () {
     for (const engine of [chain, tslab]) {
       engine.reset();
       engine.check("/** How wide. */\nconst width = { left: 1, length: 2 }", 1);
-      engine.commit();
+      engine.commit(1);
       const { start, end, items } = engine.complete("width.le", 8);
       expect([start, end]).to.eql([6, 8]);
       expect(items).to.deep.include({ text: "left", type: "property" });

@@ -80,7 +80,7 @@ describe("the hint below a type error", function () {
     engine = new ChainEngine(path.resolve("."), path.resolve("notebooks"));
     const checked = engine.check(given, 1);
     if (!checked.ok) throw new Error(JSON.stringify(checked.diagnostics));
-    engine.commit();
+    engine.commit(1);
   });
 
   for (const [slip, wanted] of Object.entries(slips)) {

@@ -77,7 +77,9 @@ export class Cells {
     for (const [name, kind] of names) {
       if (kind === "type" || !only || only.has(name)) this.#places.set(name, { module, kind });
     }
-    if (names.size > 0) this.#draft = undefined; // it stays
+    if (names.size === 0) return;
+    this.files.set(file.fileName, file); // another draft may have taken its place while it ran
+    if (this.#draft === file.fileName) this.#draft = undefined; // it stays
   }
 
   forget(): void {

@@ -25,7 +25,8 @@ export class ChainEngine implements Engine {
   #options: ts.CompilerOptions;
   #library: Library;
   readonly #cells: Cells;
-  #last: CellModule | undefined;
+  /** Cells that were checked and may be running, by number: subshells run several at a time. */
+  readonly #checked = new Map<number, CellModule>();
   #checks = 0;
 
   constructor(
@@ -42,7 +43,7 @@ export class ChainEngine implements Engine {
     const { diagnostics, warning } = this.#diagnose(module);
     if (diagnostics.length > 0) return { ok: false, diagnostics };
 
-    this.#last = module;
+    this.#checked.set(cell, module);
     const declared = [...module.names].filter(([, kind]) => kind !== "type").map(([name]) => name);
     const own = new Set(declared);
     const { code, map } = compileCell(module.alone, own, this.#cells.known, this.#options);
@@ -50,9 +51,10 @@ export class ChainEngine implements Engine {
     return { ok: true, script, declared, warning };
   }
 
-  commit(names?: readonly string[]): void {
-    if (this.#last) this.#cells.commit(this.#last, names && new Set(names));
-    this.#last = undefined;
+  commit(cell: number, names?: readonly string[]): void {
+    const module = this.#checked.get(cell);
+    if (module) this.#cells.commit(module, names && new Set(names));
+    this.#checked.delete(cell);
   }
 
   complete(source: string, cursor: number): Completions {
@@ -71,6 +73,7 @@ export class ChainEngine implements Engine {
   }
 
   reset(): void {
+    this.#checked.clear();
     this.#cells.forget();
     this.#library.renew();
   }

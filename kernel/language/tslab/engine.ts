@@ -61,7 +61,7 @@ export class TslabEngine implements Engine {
     return { ok: true, script: { code, source, fileName: `cell[${cell}].ts` }, declared: [] };
   }
 
-  commit(): void {
+  commit(_cell: number): void {
     this.#declarations = this.#next ?? this.#declarations;
     this.#next = undefined;
   }
