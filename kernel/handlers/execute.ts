@@ -34,7 +34,8 @@ export function execute(io: Io, request: Request<ExecuteRequest>): void {
 /** When an error was published after which the cells that wait are to be aborted. */
 async function run(io: Io, request: Request<ExecuteRequest>): Promise<number | undefined> {
   const { header, content } = request.message;
-  const { code, silent = false, allow_stdin = false, stop_on_error = true } = content;
+  const { silent = false, allow_stdin = false, stop_on_error = true } = content;
+  const code = String(content.code ?? "");
   const store = content.store_history ?? !silent;
   const expressions = content.user_expressions ?? {};
   io.status("busy", header);

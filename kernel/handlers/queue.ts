@@ -41,7 +41,10 @@ export class Queue {
   async #drain(): Promise<void> {
     this.#running = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const errorAt = await this.run(next);
+      const errorAt = await this.run(next).catch((fault: unknown) => {
+        console.error("kernelbook kernel:", fault); // ours; the cells behind it still get their turn
+        return undefined;
+      });
       if (errorAt === undefined) continue;
       this.#errorAt = errorAt;
       const aborted = this.#waiting;

@@ -79,19 +79,20 @@ export class TestKernel {
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, ...env },
     });
-    const options = { linger: 0, routingId: randomUUID() };
-    const sockets = {
-      shell: new zmq.Dealer(options),
-      control: new zmq.Dealer(options),
-      stdin: new zmq.Dealer(options),
-      iopub: new zmq.Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
-    };
-    for (const [channel, socket] of Object.entries(sockets))
-      socket.connect(endpoint(info, channel as Channel));
-    sockets.iopub.subscribe();
+    const sockets = connect(info);
     const kernel = new TestKernel(child, info, new Signer(key), sockets, folder);
     await kernel.wait(({ message }) => message.header.msg_type === "iopub_welcome");
     return kernel;
+  }
+
+  /** A second client of the same kernel. */
+  another(): TestKernel {
+    const sockets = connect(this.info);
+    return new TestKernel(this.process, this.info, new Signer(this.info.key), sockets, this.folder);
+  }
+
+  close(): void {
+    for (const socket of Object.values(this.sockets)) socket.close();
   }
 
   send(
@@ -207,7 +208,7 @@ export class TestKernel {
     const late = setTimeout(() => this.process.kill("SIGKILL"), 4000);
     await exited;
     clearTimeout(late);
-    for (const socket of Object.values(this.sockets)) socket.close();
+    this.close();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -219,6 +220,20 @@ export class TestKernel {
       for (const listener of [...this.#listeners]) listener();
     }
   }
+}
+
+function connect(info: ConnectionInfo) {
+  const options = { linger: 0, routingId: randomUUID() };
+  const sockets = {
+    shell: new zmq.Dealer(options),
+    control: new zmq.Dealer(options),
+    stdin: new zmq.Dealer(options),
+    iopub: new zmq.Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
+  };
+  for (const [channel, socket] of Object.entries(sockets))
+    socket.connect(endpoint(info, channel as Channel));
+  sockets.iopub.subscribe();
+  return sockets;
 }
 
 async function freePorts(count: number): Promise<number[]> {
