@@ -73,7 +73,7 @@ export function addPageRoutes(
     });
   }
 
-  /** What the bundle asks of PageConfig; the names are JupyterLab's. */
+  /** What the bundle asks of PageConfig; the names are JupyterLab's. It puts the base address before what is not `full…`. */
   function pageConfig(page: string, path: string): Record<string, unknown> {
     return {
       appName: "kernelbook",
@@ -89,13 +89,13 @@ export function addPageRoutes(
       defaultUrl: `${baseUrl}tree`,
       fullAppUrl: `${baseUrl}lab`,
       fullStaticUrl: `${baseUrl}static/notebook`,
-      settingsUrl: `${baseUrl}lab/api/settings`,
+      settingsUrl: "/lab/api/settings",
       fullSettingsUrl: `${baseUrl}lab/api/settings`,
-      themesUrl: `${baseUrl}lab/api/themes`,
+      themesUrl: "/lab/api/themes",
       fullThemesUrl: `${baseUrl}lab/api/themes`,
-      translationsApiUrl: `${baseUrl}lab/api/translations`,
+      translationsApiUrl: "/lab/api/translations",
       fullTranslationsApiUrl: `${baseUrl}lab/api/translations`,
-      workspacesApiUrl: `${baseUrl}lab/api/workspaces`,
+      workspacesApiUrl: "/lab/api/workspaces",
       fullWorkspacesApiUrl: `${baseUrl}lab/api/workspaces`,
       federated_extensions: [],
       terminalsAvailable: false,
