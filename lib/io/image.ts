@@ -3,7 +3,8 @@
 import { DTypeError, ShapeError } from "../errors.js";
 import { showShape } from "../shape.js";
 import { empty, type Tensor } from "../tensor.js";
-import { FileError, guarded, type Refuse } from "./file-error.js";
+import { guarded, type Refuse } from "./file-error.js";
+import { decodeWithSharp } from "./image-sharp.js";
 import { isPng, parsePng, type Png } from "./png.js";
 import { encodeSamples } from "./png-write.js";
 import { orientationOf, turned } from "./orientation.js";
@@ -42,11 +43,7 @@ export function readImage(file: FileLike, options: ReadImageOptions = {}): Tenso
 
 function decodeImage(bytes: Uint8Array, refuse: Refuse, options: ReadImageOptions): Tensor {
   const { mode = "UNCHANGED", applyExifOrientation = true } = options;
-  if (!(mode in channelsOfMode)) {
-    throw new TypeError(
-      `readImage: there is no mode "${mode}"; there are ${Object.keys(channelsOfMode).join(", ")}`,
-    );
-  }
+  checkedMode(mode);
   if (!isPng(bytes)) {
     const kind = kindOf(bytes);
     if (kind && kind !== "PNG")
@@ -60,6 +57,13 @@ function decodeImage(bytes: Uint8Array, refuse: Refuse, options: ReadImageOption
   const png = guarded(refuse, () => parsePng(bytes, refuse));
   const picture = toPicture(png, channelsOfMode[mode]);
   return applyExifOrientation && png.exif ? turned(picture, orientationOf(png.exif)) : picture;
+}
+
+function checkedMode(mode: ImageMode): ImageMode {
+  if (Object.hasOwn(channelsOfMode, mode)) return mode;
+  throw new TypeError(
+    `readImage: there is no mode "${mode}"; there are ${Object.keys(channelsOfMode).join(", ")}`,
+  );
 }
 
 /** What a file seems to be, by its first bytes. */
@@ -133,53 +137,26 @@ export async function readImageAsync(
   if (kind === null || kind === "PNG") return decodeImage(bytes, refuse, options);
 
   const { mode = "UNCHANGED", applyExifOrientation = true } = options;
-  const sharp = await loadSharp(kind);
-  try {
-    let picture = sharp(bytes, { failOn: "error", limitInputPixels: 2 ** 28 });
-    if (applyExifOrientation) picture = picture.rotate();
-    if (mode === "RGB" || mode === "RGB_ALPHA") picture = picture.toColourspace("srgb");
-    if (mode === "GRAY" || mode === "RGB") picture = picture.removeAlpha();
-    if (mode === "GRAY_ALPHA" || mode === "RGB_ALPHA") picture = picture.ensureAlpha();
-    const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
-    const type =
-      { 1: 0, 2: 4, 3: 2, 4: 6 }[info.channels as 1 | 2 | 3 | 4] ??
-      refuse(`${info.channels} channels`);
-    const { width, height, channels } = info;
-    const samples = new Uint8Array(data);
-    const base = { palette: null, transparent: null, exif: null, bitDepth: 8 };
-    return toPicture(
-      { ...base, width, height, channels, colourType: type, samples },
-      channelsOfMode[mode],
-    );
-  } catch (error) {
-    if (error instanceof FileError) throw error;
-    return refuse((error as Error).message);
-  }
-}
-
-async function loadSharp(kind: string): Promise<(input: Uint8Array, options: object) => any> {
-  const name = "sharp"; // not a literal, so that neither compiler nor bundler asks for a package that may be missing
-  try {
-    return (await import(name)).default;
-  } catch (cause) {
-    throw new FileError(
-      `readImage: a ${kind} needs the package sharp, which is not installed: run \`npm install sharp\`, or save the picture as PNG`,
-      { cause },
-    );
-  }
+  const channels = channelsOfMode[checkedMode(mode)];
+  return toPicture(await decodeWithSharp(bytes, kind, applyExifOrientation, refuse), channels);
 }
 
 export interface EncodePngOptions {
   /** 0 (none) to 9 (smallest). Default 6. */
   compressionLevel?: number;
+  /** Bits of a sample: 8 (default) or 16, of one channel also 1, 2 and 4. The values go from 0 to 2^bitDepth − 1. */
+  bitDepth?: 1 | 2 | 4 | 8 | 16;
 }
 
-/** The bytes of a PNG file. Shapes: uint8 [C, H, W] with C from 1 to 4 (grey, grey and alpha, RGB, RGB and alpha), or [H, W]. */
+/**
+ * The bytes of a PNG file. Shapes: [C, H, W] with C from 1 to 4 (grey, grey and alpha, RGB, RGB and alpha), or [H, W];
+ * uint8, or with a `bitDepth` of 16 any whole numbers.
+ */
 export function encodePng(
   picture: Tensor,
-  { compressionLevel = 6 }: EncodePngOptions = {},
+  { compressionLevel = 6, bitDepth = 8 }: EncodePngOptions = {},
 ): Uint8Array {
-  if (picture.dtype !== "uint8") {
+  if (picture.dtype !== "uint8" && (bitDepth !== 16 || !/^int/.test(picture.dtype))) {
     throw new DTypeError(
       `encodePng: a picture is uint8 (0 to 255), this one is ${picture.dtype}: from 0 to 1, use .mul(255).to("uint8")`,
     );
@@ -191,12 +168,25 @@ export function encodePng(
       `encodePng: a picture is [C, H, W] with C from 1 to 4, this one is ${showShape(picture.shape)}`,
     );
   }
-  const planes = x.data;
-  const samples = new Uint8Array(H * W * C);
-  for (let c = 0; c < C; c++) {
-    for (let p = 0; p < H * W; p++) samples[p * C + c] = planes[c * H * W + p];
+  if (![8, 16, ...(C === 1 ? [1, 2, 4] : [])].includes(bitDepth)) {
+    throw new RangeError(
+      `encodePng: there is no PNG of ${C} channels and a bitDepth of ${bitDepth}; 8 and 16 are possible, for one channel also 1, 2, 4`,
+    );
   }
-  return encodeSamples(samples, W, H, C, compressionLevel);
+  const planes = x.data;
+  const top = 2 ** bitDepth - 1;
+  const samples = new Uint16Array(H * W * C);
+  for (let c = 0; c < C; c++) {
+    for (let p = 0; p < H * W; p++) {
+      const value = planes[c * H * W + p];
+      if (!(value >= 0 && value <= top))
+        throw new RangeError(
+          `encodePng: a value is ${value}, with ${bitDepth} bits it is 0 to ${top}`,
+        );
+      samples[p * C + c] = value;
+    }
+  }
+  return encodeSamples(samples, W, H, C, bitDepth, compressionLevel);
 }
 
 /** Writes a PNG file; the picture as in {@link encodePng}. */
