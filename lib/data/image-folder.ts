@@ -1,8 +1,8 @@
 // A data set of pictures in folders, one folder for each class.
 
 import { FileError } from "../io/file-error.js";
-import { readImage } from "../io/image.js";
-import { listFolder } from "../io/node.js";
+import { readImage, readImageAsync } from "../io/image.js";
+import { filesBelow, listFolder } from "../io/node.js";
 import type { Tensor } from "../tensor.js";
 import { toFloatTensor } from "../transforms/to-tensor.js";
 import { checkedIndex, Dataset } from "./dataset.js";
@@ -13,15 +13,19 @@ export interface ImageFolderOptions extends PictureOptions {
   loader?: (path: string) => Tensor;
 }
 
+const ANY_PICTURE = /\.(png|jpe?g|webp|bmp|gif|tiff?|ppm|pgm|avif)$/i;
+
 /**
- * Pictures in folders: `root/cat/1.png` is a picture of the class "cat". Classes and files in alphabetical order.
- * PNG by default; other kinds need a `loader`.
+ * Pictures in folders: `root/cat/1.png` is a picture of the class "cat", `root/cat/more/2.png` too. Classes and files in
+ * alphabetical order, other files are left out. PNG by default; other kinds need a `loader`, or {@link ImageFolder.open}.
  */
 export class ImageFolder extends Dataset<[Tensor, number]> {
   readonly classes: readonly string[];
   readonly classToIdx: Readonly<Record<string, number>>;
   /** The files and their labels. */
   readonly samples: readonly (readonly [path: string, label: number])[];
+  /** The label of each sample. */
+  readonly targets: readonly number[];
   private readonly options: ImageFolderOptions;
 
   constructor(root: string, options: ImageFolderOptions = {}) {
@@ -34,20 +38,26 @@ export class ImageFolder extends Dataset<[Tensor, number]> {
     const classToIdx: Record<string, number> = Object.create(null);
     this.classes.forEach((name, label) => (classToIdx[name] = label));
     this.classToIdx = classToIdx;
-    const wanted = options.loader ? /\.(png|jpe?g|webp|bmp|gif|tiff?|ppm|pgm)$/i : /\.png$/i;
-    this.samples = this.classes.flatMap((name, label) =>
-      filesBelow(`${root}/${name}`)
-        .filter((file) => wanted.test(file))
-        .map((file) => [file, label] as const),
-    );
-    const without = this.classes.find(
-      (_, label) => !this.samples.some(([, mine]) => mine === label),
-    );
-    if (without !== undefined) {
+    const wanted = options.loader ? ANY_PICTURE : /\.png$/i;
+    this.samples = this.classes.flatMap((name, label) => {
+      const files = filesBelow("ImageFolder", `${root}/${name}`);
+      const pictures = files.filter((file) => wanted.test(file));
+      if (pictures.length > 0) return pictures.map((file) => [file, label] as const);
+      const other = files.find((file) => ANY_PICTURE.test(file));
       throw new FileError(
-        `ImageFolder: ${root}/${without}: no ${options.loader ? "picture" : "PNG"} in it`,
+        `ImageFolder: ${root}/${name}: no ${options.loader ? "picture" : "PNG"} in it${other ? `, but ${other.slice(root.length + name.length + 2)}: await ImageFolder.open(…) reads such pictures with the package sharp` : ""}`,
       );
-    }
+    });
+    this.targets = this.samples.map(([, label]) => label);
+  }
+
+  /** As the constructor, for JPEG, WebP and others too: all pictures are read now (with sharp) and kept as bytes. */
+  static async open(root: string, options: PictureOptions = {}): Promise<ImageFolder> {
+    const pictures = new Map<string, Tensor>();
+    const set = new ImageFolder(root, { ...options, loader: (path) => pictures.get(path)! });
+    for (const [path] of set.samples)
+      pictures.set(path, await readImageAsync(path, { mode: "RGB" }));
+    return set;
   }
 
   get length(): number {
@@ -60,12 +70,4 @@ export class ImageFolder extends Dataset<[Tensor, number]> {
     const picture = loader ? loader(path) : readImage(path, { mode: "RGB" });
     return [transform(picture), targetTransform(label)];
   }
-}
-
-function filesBelow(folder: string): string[] {
-  const { folders, files } = listFolder("ImageFolder", folder);
-  return [
-    ...files.map((name) => `${folder}/${name}`),
-    ...folders.flatMap((name) => filesBelow(`${folder}/${name}`)),
-  ];
 }

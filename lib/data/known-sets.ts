@@ -4,6 +4,7 @@ import { tensor } from "../creation.js";
 import { readCifar } from "../io/cifar.js";
 import { FileError } from "../io/file-error.js";
 import { readIdx } from "../io/idx.js";
+import { load } from "../io/pt-read.js";
 import { fileExists } from "../io/node.js";
 import { readAll } from "../io/source.js";
 import { empty, Tensor } from "../tensor.js";
@@ -114,36 +115,42 @@ const cifar10 = [
   "truck",
 ];
 
-/** CIFAR-10 from its binary files (`data_batch_1.bin` …) in `root` or `root/cifar-10-batches-bin`. */
+/** CIFAR-10 from its files (`data_batch_1.bin` … or `data_batch_1` …) in `root`, `root/cifar-10-batches-bin` or `-py`. */
 export class CIFAR10 extends Pictures {
   constructor(root: string, { train = true, ...options }: TrainOptions = {}) {
-    const names = train ? [1, 2, 3, 4, 5].map((k) => `data_batch_${k}.bin`) : ["test_batch.bin"];
-    super(...cifarFiles("CIFAR10", root, "cifar-10-batches-bin", names, 10), cifar10, options);
+    const names = train ? [1, 2, 3, 4, 5].map((k) => `data_batch_${k}`) : ["test_batch"];
+    const folders = ["cifar-10-batches-bin", "cifar-10-batches-py"];
+    super(...cifarFiles("CIFAR10", root, folders, names, 10), cifar10, options);
   }
 }
 
-/** CIFAR-100 (fine labels) from its binary files in `root` or `root/cifar-100-binary`. */
+/** CIFAR-100 (fine labels) from its files in `root`, `root/cifar-100-binary` or `root/cifar-100-python`. */
 export class CIFAR100 extends Pictures {
   constructor(root: string, { train = true, ...options }: TrainOptions = {}) {
-    const names = [train ? "train.bin" : "test.bin"];
-    const [data, targets] = cifarFiles("CIFAR100", root, "cifar-100-binary", names, 100);
-    const list = `${root}/cifar-100-binary/fine_label_names.txt`;
-    const classes = fileExists(list)
-      ? new TextDecoder().decode(readAll("CIFAR100", list).bytes).split(/\r?\n/).filter(Boolean)
-      : Array.from({ length: 100 }, (_, label) => String(label));
-    super(data, targets, classes, options);
+    const folders = ["cifar-100-binary", "cifar-100-python"];
+    const files = cifarFiles("CIFAR100", root, folders, [train ? "train" : "test"], 100);
+    super(...files, fineNames(root), options);
   }
+}
+
+function fineNames(root: string): string[] {
+  const list = `${root}/cifar-100-binary/fine_label_names.txt`;
+  if (fileExists(list))
+    return new TextDecoder().decode(readAll("CIFAR100", list).bytes).split(/\r?\n/).filter(Boolean);
+  const meta = `${root}/cifar-100-python/meta`;
+  const names = fileExists(meta) ? load(meta).fine_label_names : null;
+  return Array.isArray(names) ? names : Array.from({ length: 100 }, (_, label) => String(label));
 }
 
 function cifarFiles(
   name: string,
   root: string,
-  folder: string,
+  folders: readonly string[],
   files: readonly string[],
   classes: 10 | 100,
 ): [Tensor, Tensor] {
   const parts = files.map((file) =>
-    readCifar(findFile(name, root, ["", folder], [file]), { classes }),
+    readCifar(findFile(name, root, ["", ...folders], [`${file}.bin`, file]), { classes }),
   );
   const count = parts.reduce((sum, { targets }) => sum + targets.shape[0], 0);
   const data = empty([count, 3, 32, 32], "uint8");

@@ -20,7 +20,20 @@ export interface DataLoaderOptions<T, B> {
   collateFn?: (samples: T[]) => B;
   /** Where random numbers come from. Default: the default generator. */
   generator?: Generator;
+  /** Taken, as PyTorch programs have it, and without effect: samples are loaded where they are asked for. Default 0. */
+  numWorkers?: number;
+  /** As `numWorkers`: without effect here. */
+  pinMemory?: boolean;
+  /** As `numWorkers`: without effect here. */
+  persistentWorkers?: boolean;
+  /** As `numWorkers`: without effect here. */
+  prefetchFactor?: number | null;
 }
+
+const known =
+  "batchSize shuffle dropLast sampler batchSampler collateFn generator numWorkers pinMemory persistentWorkers prefetchFactor".split(
+    " ",
+  );
 
 /**
  * Batches of a data set: `for (const [x, y] of loader)`, once through with each `for`. With `for await` everything
@@ -52,6 +65,12 @@ export class DataLoader<T, B = Collated<T>> {
       batchSampler,
       generator,
     } = options;
+    for (const name of Object.keys(options)) {
+      if (known.includes(name)) continue;
+      throw new TypeError(
+        `DataLoader: there is no option "${name}"; there are ${known.join(", ")}`,
+      );
+    }
     if (typeof dataset?.get !== "function" || typeof dataset.length !== "number") {
       throw new TypeError("DataLoader: a data set has a length and get(index)");
     }
@@ -66,6 +85,13 @@ export class DataLoader<T, B = Collated<T>> {
       throw new TypeError("DataLoader: dropLast needs a batchSize");
     if (batchSize !== null && (!Number.isInteger(batchSize) || batchSize < 1)) {
       throw new RangeError(`DataLoader: batchSize is ${batchSize}, it must be a whole number ≥ 1`);
+    }
+
+    const { numWorkers = 0 } = options;
+    if (!Number.isInteger(numWorkers) || numWorkers < 0) {
+      throw new RangeError(
+        `DataLoader: numWorkers is ${numWorkers}, it must be a whole number ≥ 0`,
+      );
     }
 
     this.dataset = dataset;

@@ -2,6 +2,7 @@
 
 import { defaultGenerator, Generator } from "../random/generator.js";
 import { randint, randperm } from "../random/create.js";
+import { Tensor } from "../tensor.js";
 
 /** Gives indices, and says how many. */
 export interface Sampler<T = number> extends Iterable<T> {
@@ -91,11 +92,11 @@ export class WeightedRandomSampler implements Sampler {
   private readonly weights: readonly number[];
 
   constructor(
-    weights: Iterable<number>,
+    weights: Iterable<number> | Tensor,
     readonly length: number,
     private readonly options: { replacement?: boolean; generator?: Generator } = {},
   ) {
-    this.weights = [...weights];
+    this.weights = weights instanceof Tensor ? Array.from(weights.data) : [...weights];
     const positive = this.weights.filter((weight) => weight > 0).length;
     if (!this.weights.every((weight) => Number.isFinite(weight) && weight >= 0) || positive === 0) {
       throw new RangeError("WeightedRandomSampler: weights must be finite, ≥ 0, and not all 0");

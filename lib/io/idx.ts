@@ -3,7 +3,7 @@
 
 import type { Tensor } from "../tensor.js";
 import { elements, fromBytes, type ElementKind } from "./elements.js";
-import { inflate } from "./inflate.js";
+import { inflate, mostFrom } from "./inflate.js";
 import { readAll, type FileLike } from "./source.js";
 
 const kinds: Readonly<Record<number, ElementKind>> = {
@@ -22,7 +22,7 @@ export function readIdx(file: FileLike): Tensor {
   const { bytes: whole, refuse } = readAll("readIdx", file);
   const zipped = whole[0] === 0x1f && whole[1] === 0x8b;
   const bytes = zipped
-    ? inflate(whole, "gzip", Math.min(whole.length * 1040, MAX_BYTES), refuse)
+    ? inflate(whole, "gzip", Math.min(mostFrom(whole.length), MAX_BYTES), refuse)
     : whole;
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || !kinds[bytes[2]]) {
     refuse(

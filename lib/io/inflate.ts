@@ -4,6 +4,9 @@ import { Gunzip, Inflate, Unzlib } from "fflate";
 import type { Refuse } from "./file-error.js";
 import { builtin } from "./node.js";
 
+/** The most that is unpacked from so many bytes: what little files of honest content do not need (zip bombs). */
+export const mostFrom = (packed: number): number => Math.max(2 ** 27, 100 * packed);
+
 export type Wrapping = "raw" | "zlib" | "gzip";
 
 /** At most `limit` bytes from compressed ones; more, or broken ones, are refused. */

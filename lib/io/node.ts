@@ -102,6 +102,7 @@ export function writeFile(op: string, path: string, pieces: Iterable<Uint8Array>
       fs.fsyncSync(descriptor);
       fs.closeSync(descriptor);
       fs.renameSync(beside, real);
+      removeLeftOver(fs, real);
     } catch (error) {
       try {
         fs.closeSync(descriptor);
@@ -114,6 +115,26 @@ export function writeFile(op: string, path: string, pieces: Iterable<Uint8Array>
   });
 }
 
+/** Removes what processes that were killed in the middle of writing this file have left beside it. */
+function removeLeftOver(fs: typeof Fs, real: string): void {
+  const cut = Math.max(real.lastIndexOf("/"), real.lastIndexOf("\\")) + 1;
+  const [folder, name] = [real.slice(0, cut) || ".", real.slice(cut)];
+  for (const other of fs.readdirSync(folder)) {
+    const pid = /^\.(\d+)-[a-z0-9]{1,6}\.part$/.exec(other.slice(name.length))?.[1];
+    if (!pid || !other.startsWith(name) || isAlive(Number(pid))) continue;
+    fs.rmSync(`${folder}/${other}`, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // not ours, or not allowed to ask
+  }
+}
+
 /** The names in a folder, sorted as Python sorts them, folders apart. */
 export function listFolder(op: string, path: string): { folders: string[]; files: string[] } {
   const fs = fileSystem(op, path);
@@ -121,9 +142,31 @@ export function listFolder(op: string, path: string): { folders: string[]; files
     const folders: string[] = [];
     const files: string[] = [];
     for (const name of fs.readdirSync(path)) {
-      (fs.statSync(`${path}/${name}`).isDirectory() ? folders : files).push(name);
+      const status = fs.statSync(`${path}/${name}`, { throwIfNoEntry: false });
+      if (status) (status.isDirectory() ? folders : files).push(name); // else a link to nothing
     }
     return { folders: folders.sort(), files: files.sort() };
+  });
+}
+
+/** All files in a folder and below, each folder's together, folders and names sorted as Python sorts them. */
+export function filesBelow(op: string, path: string): string[] {
+  const fs = fileSystem(op, path);
+  return reached(op, path, () => {
+    const folders = new Map<string, string[]>();
+    const seen = new Set<string>(); // a link may lead back up
+    const visit = (folder: string): void => {
+      const real = fs.realpathSync(folder);
+      if (seen.has(real)) return;
+      seen.add(real);
+      const { folders: inner, files } = listFolder(op, folder);
+      folders.set(folder, files);
+      for (const name of inner) visit(`${folder}/${name}`);
+    };
+    visit(path);
+    return [...folders.keys()]
+      .sort()
+      .flatMap((at) => folders.get(at)!.map((name) => `${at}/${name}`));
   });
 }
 

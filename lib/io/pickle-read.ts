@@ -25,6 +25,7 @@ const BINFLOAT = 0x47;
 class CheckedReader extends BufferReader {
   private atInstruction = false;
   private whole: number | null = null;
+  private instructions = 0;
 
   constructor(
     private readonly stream: Uint8Array,
@@ -42,6 +43,8 @@ class CheckedReader extends BufferReader {
     const byte = super.byte();
     if (!this.atInstruction) return byte;
     this.atInstruction = false;
+    if (++this.instructions > MAX_INSTRUCTIONS)
+      this.refuse(`the pickle has more than ${MAX_INSTRUCTIONS} instructions`);
     if (!allowed.has(byte)) {
       this.refuse(
         `the pickle has the instruction 0x${byte.toString(16)} at byte ${this.position - 1}, which data does not need`,
@@ -89,6 +92,7 @@ class CheckedReader extends BufferReader {
   }
 }
 
+const MAX_INSTRUCTIONS = 3_000_000; // a tensor takes some fifty
 const MAX_INTEGER = 4096; // bytes; Python itself prints no longer ones
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

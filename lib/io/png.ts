@@ -2,7 +2,7 @@
 // (The packages at hand read interlaced pictures of less than 8 bits wrongly and check neither Adler-32 nor sizes.)
 
 import type { Refuse } from "./file-error.js";
-import { crc32, inflate } from "./inflate.js";
+import { crc32, inflate, mostFrom } from "./inflate.js";
 
 export interface Png {
   width: number;
@@ -70,8 +70,8 @@ export function parsePng(bytes: Uint8Array, refuse: Refuse): Png {
     0,
   );
   const data = concat(chunks.get("IDAT") ?? refuse("there is no picture data (IDAT)"));
-  if (need > data.length * 1040 + 1024)
-    refuse(`${width}×${height} pixels cannot come from ${data.length} bytes`);
+  if (need > mostFrom(data.length) || need > data.length * 1040 + 1024)
+    refuse(`${width}×${height} pixels from ${data.length} bytes: no picture is packed that well`);
   const raw = inflate(data, "zlib", need + 65536, refuse);
   if (raw.length < need) refuse(`the picture data ends early: ${raw.length} bytes, ${need} needed`);
 

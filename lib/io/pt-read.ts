@@ -27,15 +27,17 @@ import { checkCrc, readDirectory, readEntry, type ZipEntry } from "./zip.js";
  * @see https://docs.pytorch.org/docs/stable/generated/torch.load.html (with weights_only=True)
  */
 export function load(file: FileLike): any {
-  return withSource("load", file, (source, refuse) =>
-    guarded(refuse, () => {
-      const head = source.read(0, Math.min(64, source.size));
-      if (head.length === 0) refuse("the file is empty");
-      if (head[0] === 0x50 && head[1] === 0x4b) return readZip(source, refuse);
-      if (head[0] === 0x80) return readLegacy(source, refuse);
-      return refuse(`this is no file of torch.save: ${guess(head)}`);
-    }),
-  );
+  return withSource("load", file, loadFrom);
+}
+
+export function loadFrom(source: Source, refuse: Refuse): unknown {
+  return guarded(refuse, () => {
+    const head = source.read(0, Math.min(64, source.size));
+    if (head.length === 0) refuse("the file is empty");
+    if (head[0] === 0x50 && head[1] === 0x4b) return readZip(source, refuse);
+    if (head[0] === 0x80) return readLegacy(source, refuse);
+    return refuse(`this is no file of torch.save: ${guess(head)}`);
+  });
 }
 
 /** What else a file may be that is named .pt, by its first bytes. */

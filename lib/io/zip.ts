@@ -2,7 +2,7 @@
 // (Not with a package: these take the whole file into memory and believe its sizes.) PKWARE APPNOTE 6.3
 
 import type { Refuse } from "./file-error.js";
-import { crc32, inflate } from "./inflate.js";
+import { crc32, inflate, mostFrom } from "./inflate.js";
 import type { Source } from "./source.js";
 
 export interface ZipEntry {
@@ -16,7 +16,6 @@ export interface ZipEntry {
 }
 
 const MAX_ENTRIES = 100_000;
-const MAX_UNPACKED = 2 ** 27;
 const END = 0x06054b50;
 const END64 = 0x06064b50;
 const LOCATOR64 = 0x07064b50;
@@ -66,7 +65,7 @@ export function readDirectory(source: Source, refuse: Refuse): Map<string, ZipEn
       refuse(
         `the entry ${name} says that ${packed} bytes decompress to ${entrySize}: no compression does that`,
       );
-    if (method === 8 && entrySize > Math.max(MAX_UNPACKED, 100 * packed))
+    if (method === 8 && entrySize > mostFrom(packed))
       refuse(
         `the entry ${name} says that ${packed} bytes decompress to ${entrySize}: more than 100 times as much is not unpacked`,
       );

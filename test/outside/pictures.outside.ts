@@ -38,10 +38,10 @@ describe("pictures of Pillow", () => {
   it("grey JPEG and TIFF have one channel, a broken JPEG is refused", async () => {
     expect((await io.readImageAsync(at("grey.jpg"))).shape).to.deep.equal([1, 24, 37]);
     expect((await io.readImageAsync(at("grey.tif"))).shape).to.deep.equal([1, 24, 37]);
-    const broken = new Uint8Array(fs.readFileSync(at("progressive.jpg"))).subarray(0, 700);
+    const broken = new Uint8Array(fs.readFileSync(at("subsampled.jpg"))).subarray(0, 1500);
     const failure = await io.readImageAsync(broken).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(io.FileError);
-    expect((failure as Error).message).to.match(/^readImage: 700 bytes: .+$/);
+    expect((failure as Error).message).to.match(/^readImage: 1500 bytes: .+$/);
   });
 });
 

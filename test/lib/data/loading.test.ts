@@ -32,6 +32,9 @@ describe("utils.data.DataLoader, as PyTorch for the same seed", () => {
     more: () => [[...new RandomSampler(numbers(4), { numSamples: 10 })]],
     subset: () => [[...new SubsetRandomSampler([3, 5, 9, 11])]],
     weighted: () => [[...new WeightedRandomSampler([0.1, 0.5, 0, 2], 12)]],
+    weightedTensor: () => [
+      [...new WeightedRandomSampler(torch.tensor([0.1, 0.5, 0, 2], { dtype: "float64" }), 12)],
+    ],
     weightedOnce: () => [
       [...new WeightedRandomSampler([0.1, 0.5, 0.3, 2], 3, { replacement: false })],
     ],
@@ -44,8 +47,10 @@ describe("utils.data.DataLoader, as PyTorch for the same seed", () => {
   for (const [name, run] of Object.entries(cases)) {
     it(`${name}, and the numbers drawn after it`, () => {
       torch.manualSeed(7);
-      expect(run()).to.deep.equal(fixture[name].got);
-      expect(torch.randint(1000, [3]).tolist()).to.deep.equal(fixture[name].next);
+      expect(run()).to.deep.equal((fixture[name] ?? fixture.weighted).got);
+      expect(torch.randint(1000, [3]).tolist()).to.deep.equal(
+        (fixture[name] ?? fixture.weighted).next,
+      );
     });
   }
 });
@@ -89,6 +94,12 @@ describe("utils.data.DataLoader", () => {
       "sampler and shuffle",
     );
     expect(() => new DataLoader({} as never)).to.throw(TypeError, "length and get");
+    expect(loader({ batchsize: 2 } as never)).to.throw(
+      TypeError,
+      'there is no option "batchsize"; there are batchSize, shuffle',
+    );
+    expect(loader({ numWorkers: -1 })).to.throw(RangeError, "numWorkers is -1");
+    expect([...loader({ numWorkers: 4, batchSize: 4, pinMemory: true })()]).to.have.length(1);
   });
 });
 

@@ -13,6 +13,8 @@ const formats: Record<string, [Uint8Array, (bytes: Uint8Array) => unknown]> = {
   "pt (zip)": [fixture("checkpoint.pt"), torch.load],
   "pt (old)": [fixture("old.pt"), torch.load],
   "pt (hostile)": [fixture("evil-old.pt"), torch.load],
+  "pt (NumPy's arrays inside)": [fixture("values.pt"), torch.load],
+  "pt (the same, old)": [fixture("values-old.pt"), torch.load],
   safetensors: [fixture("state.safetensors"), io.loadSafetensors],
   npy: [fixture("fortran.npy"), io.readNpy],
   npz: [fixture("compressed.npz"), io.readNpz],
