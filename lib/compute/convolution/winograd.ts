@@ -8,6 +8,7 @@ import type { Conv2dSize } from "../plain/conv2d.js";
 import { run } from "../team.js";
 import { withWorkspace, type Workspace } from "../workspace.js";
 import type { Fusion } from "./fusion.js";
+import { clearBeyondReach } from "./reach.js";
 
 const NANOSECONDS_PER_PRODUCT = 0.025;
 const NANOSECONDS_PER_TRANSFORM = 20; // of a tile of four channels
@@ -72,6 +73,7 @@ export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSiz
       },
     });
   }
+  clearBeyondReach(gy, gx, size);
 }
 
 /** A convolution [images, inputs, H, W] → [images, outputs, P, Q] by addresses; images lie some floats apart. */

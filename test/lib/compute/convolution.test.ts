@@ -22,6 +22,25 @@ describe("convolution kernels", () => {
     for (let i = 0; i < 60; i++) check(winograd, squareKernel(random), random, 2e-5);
   });
 
+  it("Winograd: where no window reaches a single gradient, the gradient of x is zero, to the bit", () => {
+    const random = seeded(12);
+    for (let i = 0; i < 30; i++) {
+      const size = squareKernel(random);
+      const places = size.N * size.O * size.P * size.Q;
+      const place = between(random, 0, places - 1);
+      const gy = guarded([places], (j) => (j === place ? 1 : 0));
+      const weight = guarded([size.O * (size.C / size.groups) * size.K * size.L], () => 1);
+      const gx = guarded([size.N, size.C, size.H, size.W], () => NaN);
+      winograd.gradX(gy, weight, gx, size);
+
+      const wanted = new Float64Array(gx.values.length);
+      plain.conv2dGradX(gy.values, weight.values, wanted, size);
+      const reached = (values: ArrayLike<number>) => Array.from(values, (value) => value !== 0);
+      expect(reached(gx.values), JSON.stringify(size)).to.deep.equal(reached(wanted));
+      expectUntouched(gy, weight, gx);
+    }
+  });
+
   it("1 × 1 and depthwise agree with the plain loops", () => {
     const random = seeded(9);
     for (let i = 0; i < 20; i++) {
