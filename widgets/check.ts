@@ -29,12 +29,13 @@ export class CheckResult {
 }
 
 /**
- * Compare a learner's answer with the right value: numbers to 1 part in 10,000, arrays and tensors element by element.
+ * Compare a learner's answer with the right value: whole numbers exactly, others to 1 part in 10,000, arrays and tensors element by element.
  * `null` means "not answered yet"; a function is called first, and an error that it throws is shown. Each wrong answer
  * unlocks the next of `hints`.
  *
  * ```ts
  * String(check(4, 4, [])) // → "✓ Right."
+ * String(check(327680, 327690)) // → "✗ Not yet: 327680 is not right"
  * String(check(null, 4, [])) // → "○ Your turn: write your answer in the cell above and run both cells."
  * ```
  */
@@ -107,9 +108,9 @@ function firstDifference(a: unknown, b: unknown): string | null {
   }
   if (Array.isArray(a) && a.length === 1) return firstDifference(a[0], b);
   if (typeof a === "number" && typeof b === "number") {
-    return a === b || Math.abs(a - b) <= 1e-4 * Math.max(1e-2, Math.abs(b))
-      ? null
-      : `${brief(a)} is not right`;
+    const whole = Number.isInteger(a) && Number.isInteger(b);
+    const near = !whole && Math.abs(a - b) <= 1e-4 * Math.max(1e-2, Math.abs(b));
+    return a === b || near ? null : `${brief(a)} is not right`;
   }
   return a === b ? null : `${brief(a)} is not right`;
 }
@@ -117,7 +118,7 @@ function firstDifference(a: unknown, b: unknown): string | null {
 function brief(value: unknown): string {
   const text =
     typeof value === "number"
-      ? String(Number(value.toPrecision(5)))
+      ? String(Number.isInteger(value) ? value : Number(value.toPrecision(5)))
       : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -16,7 +16,7 @@ export { Explorable } from "./explore/explorable.js";
 export { histogram, lineChart } from "./views/charts.js";
 export type { ChartOptions } from "./plot/chart.js";
 export { filters, type FiltersOptions } from "./views/filters.js";
-export { activation, pooling } from "./views/before-after.js";
+export { activation, pooling, type ActivationOptions } from "./views/before-after.js";
 export { ConfusionMatrix, confusionMatrix } from "./views/confusion-matrix.js";
 export { receptiveField, type Rectangle } from "./views/receptive-field.js";
 export { cam, gradCam, type CamOptions } from "./views/cam.js";

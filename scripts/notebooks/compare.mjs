@@ -1,13 +1,17 @@
 // Do two runs of a notebook show the same? Text exactly, pictures by the pixel hash in their text; ids of widgets,
 // execution counts and timings do not count.
 
-/** The first differences, one line each; empty if there are none. */
-export function differences(committed, fresh) {
+/**
+ * The first differences, one line each; empty if there are none. Of cells tagged "timing", and of those tagged "trained" where
+ * `alike` is false (another machine's arithmetic), only the kinds of output count.
+ */
+export function differences(committed, fresh, alike = true) {
   const found = [];
   const [a, b] = [codeCells(committed), codeCells(fresh)];
   if (a.length !== b.length) return [`${a.length} code cells are committed, ${b.length} were run`];
   for (const [i, cell] of a.entries()) {
-    const strict = !cell.metadata.tags?.includes("timing");
+    const tags = cell.metadata.tags ?? [];
+    const strict = !tags.includes("timing") && (alike || !tags.includes("trained"));
     const [before, after] = [shown(cell.outputs, strict), shown(b[i].outputs, strict)];
     if (before !== after) found.push(`cell ${cell.id}: ${firstDifference(before, after)}`);
   }
@@ -18,7 +22,7 @@ function codeCells(notebook) {
   return notebook.cells.filter((cell) => cell.cell_type === "code");
 }
 
-/** What a reader sees of the outputs, as text. Of a cell tagged "timing" only which kinds of output there are. */
+/** What a reader sees of the outputs, as text; if not `strict`, only which kinds of output there are. */
 function shown(outputs, strict) {
   const merged = [];
   for (const output of outputs) {

@@ -37,8 +37,16 @@ export function scaleFor({ min, max }: Statistics, options: ScaleOptions = {}): 
   if (!(min <= max)) return { cmap: options.cmap ?? "viridis", range: options.range ?? [0, 1] };
   const signed = min < 0;
   const extent = Math.max(-min, max);
-  const natural: Range = signed ? [-extent, extent] : [min > max / 2 ? min : 0, max];
+  const natural: Range = signed ? [-extent, extent] : [min > max / 2 ? min : 0, max || 1];
   return { cmap: options.cmap ?? (signed ? "RdBu" : "viridis"), range: options.range ?? natural };
+}
+
+/** The scale of one map beside others: their colour map, with white at 0 for all if one is signed, and its own range. */
+export function ownScale(own: Statistics, all: Statistics, options: ScaleOptions = {}): Scale {
+  const shared = scaleFor(all, options);
+  if (options.range || !(all.min < 0) || own.min < 0 || !(own.min <= own.max))
+    return { ...scaleFor(own, options), cmap: shared.cmap };
+  return { cmap: shared.cmap, range: [-own.max || -1, own.max || 1] };
 }
 
 /** The colour of every level, as 32-bit words in memory's order, then NaN, +∞, −∞. */

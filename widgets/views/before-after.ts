@@ -13,12 +13,21 @@ import { windowOf, type Window } from "./window-of.js";
 /** How many channels are drawn. */
 const mostChannels = 16;
 
+export interface ActivationOptions {
+  /** "shared": one scale for all channels, so that they compare. "each": every channel has its own. Default "shared". */
+  scale?: "shared" | "each";
+}
+
 /**
  * Maps before and after an activation, channel by channel, with the share of zeros: `activation(y, y.relu())`.
  *
  * @throws ShapeError if the shapes differ.
  */
-export function activation(before: Tensor, after: Tensor): Figure {
+export function activation(
+  before: Tensor,
+  after: Tensor,
+  { scale = "shared" }: ActivationOptions = {},
+): Figure {
   if (before.shape.join() !== after.shape.join()) {
     throw new ShapeError(
       `activation: before is [${before.shape.join(", ")}] but after is [${after.shape.join(", ")}]: give a tensor and what the function made of it`,
@@ -26,10 +35,15 @@ export function activation(before: Tensor, after: Tensor): Figure {
   }
   const zeros = statisticsOf(after.data);
   const share = percent(zeros.zeros / Math.max(1, zeros.count));
-  const scale = sharedScale(before, after);
+  const shared = sharedScale(before.data, after.data);
+  const own = (c: number) => {
+    const [a, b] = [before, after].map((x) => channelValues(x.data, mapShape("", x), 0, c));
+    return { ...sharedScale(a, b), cmap: shared.cmap };
+  };
+  const scales = scale === "each" ? own : shared;
   const sections = [
-    sectionOf("before", before, scale),
-    sectionOf("after", after, scale, `   ${share} zeros`),
+    sectionOf("before", before, scales),
+    sectionOf("after", after, scales, `   ${share} zeros`),
   ];
   const { raster } = drawMosaic(sections);
   const text = `activation [${before.shape.join(", ")}]: before ${statisticsText(statisticsOf(before.data))}; after ${statisticsText(zeros)}`;
@@ -45,7 +59,7 @@ export function pooling(x: Tensor, pool: nn.MaxPool2d | nn.AvgPool2d): Figure {
   const input = noGrad(() => (x.ndim === 4 ? x.select(0, 0) : x).reshape([1, C, H, W]));
   const y = noGrad(() => (pool as nn.AvgPool2d)(input));
   const isMax = !("countIncludePad" in pool) && "dilation" in pool;
-  const scale = sharedScale(input, y);
+  const scale = sharedScale(input.data, y.data);
   const window = windowOf(pool as unknown as Layer);
   const weights =
     window && !isMax
@@ -139,21 +153,31 @@ function frameWindows(
 }
 
 /** One scale for both, so that what stays equal keeps its colour. */
-function sharedScale(before: Tensor, after: Tensor): Scale {
-  const [a, b] = [statisticsOf(before.data), statisticsOf(after.data)];
+function sharedScale(before: ArrayLike<number>, after: ArrayLike<number>): Scale {
+  const [a, b] = [statisticsOf(before), statisticsOf(after)];
   const least = [a.min, b.min].filter((value) => !Number.isNaN(value));
   const greatest = [a.max, b.max].filter((value) => !Number.isNaN(value));
   if (least.length === 0) return scaleFor(a);
   return scaleFor({ ...a, min: Math.min(...least), max: Math.max(...greatest) });
 }
 
-function sectionOf(name: string, x: Tensor, scale: Scale, more = ""): Section {
+/** @param scales one for all channels, or each one's own. */
+function sectionOf(
+  name: string,
+  x: Tensor,
+  scales: Scale | ((channel: number) => Scale),
+  more = "",
+): Section {
   const shape: MapShape = mapShape(name, x);
   const data = x.data;
-  const panels = Array.from({ length: Math.min(shape.C, mostChannels) }, (_, c) => ({
-    map: numberMap(channelValues(data, shape, 0, c), shape, scale),
-    label: shape.C > 1 ? String(c) : "",
-  }));
+  const panels = Array.from({ length: Math.min(shape.C, mostChannels) }, (_, c) => {
+    const scale = typeof scales === "function" ? scales(c) : scales;
+    return {
+      map: numberMap(channelValues(data, shape, 0, c), shape, scale),
+      label: shape.C > 1 ? String(c) : "",
+    };
+  });
   const cut = panels.length < shape.C ? `   first ${panels.length}` : "";
+  const scale = typeof scales === "function" ? undefined : scales;
   return { caption: `${name} [${x.shape.join(", ")}]${more}${cut}`, panels, scale };
 }

@@ -3,7 +3,7 @@
 import { noGrad, type nn, type Tensor } from "../../lib/index.js";
 import { Figure, pictureBundle } from "../bundle.js";
 import { drawMosaic, type Panel, type Section } from "../plot/mosaic.js";
-import { scaleFor, type ScaleOptions } from "../plot/scale.js";
+import { ownScale, scaleFor, type ScaleOptions } from "../plot/scale.js";
 import { percent, statisticsOf, statisticsText } from "../plot/statistics.js";
 import { hoverData } from "./hover.js";
 import { layerOutputs } from "./layers.js";
@@ -119,7 +119,7 @@ function sectionOf({ name, y }: Named, options: FeatureMapsOptions) {
   const dead = each.flatMap(({ zeros, count }, c) => (count > 0 && zeros === count ? [c] : []));
 
   const panels: Panel[] = channels.slice(0, maxChannels).map((values, c) => ({
-    map: numberMap(values, shape, scale === "each" ? scaleFor(each[c], options) : shared),
+    map: numberMap(values, shape, scale === "each" ? ownScale(each[c], all, options) : shared),
     label: C > 1 ? String(c) : "",
     dead: dead.includes(c) && dead.length < C,
   }));

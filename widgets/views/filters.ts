@@ -35,7 +35,8 @@ export function filters(conv: nn.Conv2d | Tensor, options: FiltersOptions = {}):
   const text = `filters ${sizes}: ${O} kernels of ${C}×${H}×${W}, ${statisticsText(statistics)}`;
   const outs = Math.min(O, maxOut);
   if (rgb && C === 3) {
-    const most = Math.max(-statistics.min, statistics.max) || 1;
+    const [low, high] = options.range ?? [statistics.min, statistics.max];
+    const most = Math.max(-low, high) || 1;
     const panels: Panel[] = Array.from({ length: outs }, (_, o) => ({
       map: colourMap(data, shape, o, { low: -most, high: most }),
       label: String(o),

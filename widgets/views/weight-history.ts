@@ -54,10 +54,9 @@ export class WeightHistory implements Displayable {
       min: Math.min(...extremes.map(({ min }) => min)),
       max: Math.max(...extremes.map(({ max }) => max)),
     });
-    const scene = interact(
-      ({ epoch }) => filters(this.at(epoch), { range, rgb: false, ...this.options }),
-      { epoch: [0, this.length - 1, 1] as const },
-    );
+    const scene = interact(({ epoch }) => filters(this.at(epoch), { range, ...this.options }), {
+      epoch: [0, this.length - 1, 1] as const,
+    });
     scene.controls.epoch.value = this.length - 1;
     return scene[displaySymbol]();
   }
