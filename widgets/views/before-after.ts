@@ -4,8 +4,8 @@ import { nn, noGrad, ShapeError, type Tensor } from "../../lib/index.js";
 import { Figure, pictureBundle } from "../bundle.js";
 import { drawMosaic, type Place, type Section } from "../plot/mosaic.js";
 import type { Colour, Raster } from "../plot/raster.js";
-import { scaleFor, type Scale } from "../plot/scale.js";
-import { percent, statisticsOf, statisticsText } from "../plot/statistics.js";
+import { ownScale, scaleFor, type Scale } from "../plot/scale.js";
+import { percent, statisticsOf, statisticsText, type Statistics } from "../plot/statistics.js";
 import type { Layer } from "./layers.js";
 import { channelValues, mapShape, numberMap, type MapShape } from "./tensor-maps.js";
 import { windowOf, type Window } from "./window-of.js";
@@ -35,12 +35,12 @@ export function activation(
   }
   const zeros = statisticsOf(after.data);
   const share = percent(zeros.zeros / Math.max(1, zeros.count));
-  const shared = sharedScale(before.data, after.data);
+  const all = both(before.data, after.data);
   const own = (c: number) => {
     const [a, b] = [before, after].map((x) => channelValues(x.data, mapShape("", x), 0, c));
-    return { ...sharedScale(a, b), cmap: shared.cmap };
+    return ownScale(both(a, b), all);
   };
-  const scales = scale === "each" ? own : shared;
+  const scales = scale === "each" ? own : scaleFor(all);
   const sections = [
     sectionOf("before", before, scales),
     sectionOf("after", after, scales, `   ${share} zeros`),
@@ -59,7 +59,7 @@ export function pooling(x: Tensor, pool: nn.MaxPool2d | nn.AvgPool2d): Figure {
   const input = noGrad(() => (x.ndim === 4 ? x.select(0, 0) : x).reshape([1, C, H, W]));
   const y = noGrad(() => (pool as nn.AvgPool2d)(input));
   const isMax = !("countIncludePad" in pool) && "dilation" in pool;
-  const scale = sharedScale(input.data, y.data);
+  const scale = scaleFor(both(input.data, y.data));
   const window = windowOf(pool as unknown as Layer);
   const weights =
     window && !isMax
@@ -152,13 +152,13 @@ function frameWindows(
   }
 }
 
-/** One scale for both, so that what stays equal keeps its colour. */
-function sharedScale(before: ArrayLike<number>, after: ArrayLike<number>): Scale {
+/** The range of both, so that what stays equal keeps its colour. */
+function both(before: ArrayLike<number>, after: ArrayLike<number>): Statistics {
   const [a, b] = [statisticsOf(before), statisticsOf(after)];
   const least = [a.min, b.min].filter((value) => !Number.isNaN(value));
   const greatest = [a.max, b.max].filter((value) => !Number.isNaN(value));
-  if (least.length === 0) return scaleFor(a);
-  return scaleFor({ ...a, min: Math.min(...least), max: Math.max(...greatest) });
+  if (least.length === 0) return a;
+  return { ...a, min: Math.min(...least), max: Math.max(...greatest) };
 }
 
 /** @param scales one for all channels, or each one's own. */
