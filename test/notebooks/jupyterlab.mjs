@@ -62,7 +62,9 @@ async function check(name) {
 
     const explorables = committed.cells
       .flatMap(({ outputs = [] }) => outputs)
-      .filter(({ data }) => data?.["application/vnd.kernelbook.explorable+json"]).length;
+      .filter(({ data }) =>
+        String(data?.["text/plain"]).includes("to touch in a live page"),
+      ).length;
     if (shown.explorables < explorables)
       faults.push(`${shown.explorables} explorables are alive, ${explorables} were expected`);
     if (shown.broken > 0) faults.push(`${shown.broken} widgets could not be shown`);
@@ -81,14 +83,10 @@ function kernelIsIdle() {
 /** In the page: run all cells, wait for the pictures, save; how many widgets there are. */
 async function runAndSave() {
   const { commands, shell } = window.jupyterapp;
-  const { context, content } = shell.currentWidget;
+  const { context, content, sessionContext } = shell.currentWidget;
   await commands.execute("notebook:run-all-cells");
-  // Run All stops at a cell that fails, also where the cell is tagged raises-exception in older releases: run what is left.
-  for (const [index, cell] of content.widgets.entries()) {
-    if (cell.model.type !== "code" || cell.model.executionCount !== null) continue;
-    content.activeCellIndex = index;
-    await commands.execute("notebook:run-cell");
-  }
+  while (sessionContext.session.kernel.status !== "idle")
+    await new Promise((resolve) => setTimeout(resolve, 100));
   content.widgets.forEach((cell) => cell.node.scrollIntoView());
   await new Promise((resolve) => setTimeout(resolve, 1500));
   await context.save();
