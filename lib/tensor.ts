@@ -10,6 +10,14 @@ import { isRowMajor, numelOf, rowMajorStrides, type Shape } from "./shape.js";
 
 const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
+/**
+ * Numbers of one dtype in a grid with any number of axes. Made by `torch.tensor`, `torch.zeros` …, never by `new`; every
+ * function of torch that takes a tensor first is also its method.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).mul(2).sum().item() // → 20
+ * ```
+ */
 export class Tensor {
   readonly shape: readonly number[];
   /** Elements from one place to the next, per axis. */

@@ -6,6 +6,7 @@ import type { Raster } from "./plot/raster.js";
 /** A value with this method shows itself (the convention of Deno's kernel and of anywidget). */
 export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
 
+/** One thing in several forms, by MIME type; a front end shows the richest that it knows. */
 export interface MimeBundle {
   readonly data: Record<string, unknown>;
   readonly metadata?: Record<string, unknown>;

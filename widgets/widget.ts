@@ -14,6 +14,7 @@ type CustomListener = (content: any, buffers: Uint8Array[]) => void;
 /** Every widget that a front end has heard of, by its id. */
 const live = new Map<string, Widget>();
 
+/** A model in the kernel whose views a front end shows, by the Jupyter widget protocol 2.1. */
 export class Widget implements Displayable {
   /** The comm's id, by which front ends know the widget. */
   readonly modelId: string = globalThis.crypto.randomUUID().replaceAll("-", "");

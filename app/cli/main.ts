@@ -1,4 +1,4 @@
-// The command line: kernelbook [folder], install, uninstall, list, run, export, doctor.
+// The command line: kernelbook [folder], install, uninstall, list, run, export, doctor, docs.
 // Each command lives in a file of its own and is loaded only when asked for.
 type Command = (args: string[]) => Promise<void>;
 
@@ -11,6 +11,7 @@ const commands: Record<string, (() => Promise<{ run: Command }>) | undefined> = 
   run: () => import("./run.js"),
   export: () => import("./export.js"),
   doctor: () => import("./doctor.js"),
+  docs: () => import("./docs.js"),
 };
 
 // Whatever is not a command is a folder, or an option of the server: kernelbook ~/study --port 9000

@@ -1,10 +1,10 @@
 // kernelbook [folder]: serve the notebooks of a folder and open the browser. The default command.
-import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { HubAuthenticator, hubSettings, type HubSettings } from "../server/security/jupyterhub.js";
 import { startServer, type ServerSettings } from "../server/index.js";
+import { openBrowser } from "./open-browser.js";
 
 export const usage = `kernelbook [folder]        open the notebooks of a folder in the browser
 
@@ -104,20 +104,6 @@ function explain(error: NodeJS.ErrnoException, { port = 8888 }: Partial<ServerSe
   if (error.code === "EACCES")
     return `port ${port} needs more rights than you have; choose one above 1023`;
   return error.message;
-}
-
-function openBrowser(address: string): void {
-  const [program, ...args] =
-    process.platform === "darwin"
-      ? ["open", address]
-      : process.platform === "win32"
-        ? ["rundll32", "url.dll,FileProtocolHandler", address]
-        : ["xdg-open", address];
-  const child = spawn(program!, args, { stdio: "ignore", detached: true });
-  child.on("error", () =>
-    console.log("Could not open the browser: open the address above yourself."),
-  );
-  child.unref();
 }
 
 /** The first signal ends it properly, a second one at once. */

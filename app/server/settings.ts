@@ -22,6 +22,8 @@ export interface ServerSettings {
   stateDir: string;
   /** The built page. */
   webDir: string;
+  /** The reference of the library. */
+  docsDir: string;
   /** Host names under which the server may be asked, beside this machine's own. "*": any. */
   allowedHosts: string[];
   /** Further origins that may call the API from a browser. */
@@ -50,6 +52,7 @@ export function completeSettings(given: Partial<ServerSettings>): ServerSettings
     baseUrl: "/",
     stateDir: defaultStateDir(),
     webDir: path.join(packageDir, "dist/web"),
+    docsDir: path.join(packageDir, "dist/docs"),
     allowedHosts: [],
     allowedOrigins: [],
     cullIdleSeconds: 0,

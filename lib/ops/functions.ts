@@ -61,27 +61,51 @@ export const rsqrt = (x: Tensor): Tensor =>
 export function reciprocal(x: Tensor): Tensor {
   return smooth("Reciprocal", x, inverse, (_, y) => neg(mul(y, y)));
 }
+/**
+ * The sine of each element, an angle in radians.
+ *
+ * ```ts
+ * torch.sin(torch.tensor([0, Math.PI / 2])).tolist() // → [0, 1]
+ * ```
+ */
 export const sin = (x: Tensor): Tensor => smooth("Sin", x, Math.sin, (v) => cos(v));
+/** The cosine of each element, an angle in radians. */
 export function cos(x: Tensor): Tensor {
   return smooth("Cos", x, Math.cos, (v) => neg(sin(v)));
 }
+/** The tangent of each element, an angle in radians. */
 export const tan = (x: Tensor): Tensor => smooth("Tan", x, Math.tan, (_, y) => add(mul(y, y), 1));
+/** The angle in radians whose sine it is; NaN outside of −1 to 1. */
 export const asin = (x: Tensor): Tensor =>
   smooth("Asin", x, Math.asin, (v) => rsqrt(oneMinus(mul(v, v))));
+/** The angle in radians whose cosine it is; NaN outside of −1 to 1. */
 export const acos = (x: Tensor): Tensor =>
   smooth("Acos", x, Math.acos, (v) => neg(rsqrt(oneMinus(mul(v, v)))));
+/** The angle in radians whose tangent it is. */
 export const atan = (x: Tensor): Tensor =>
   smooth("Atan", x, Math.atan, (v) => reciprocal(add(mul(v, v), 1)));
+/** The hyperbolic sine, (eˣ − e⁻ˣ) / 2. */
 export const sinh = (x: Tensor): Tensor => smooth("Sinh", x, Math.sinh, (v) => cosh(v));
+/** The hyperbolic cosine, (eˣ + e⁻ˣ) / 2. */
 export function cosh(x: Tensor): Tensor {
   return smooth("Cosh", x, Math.cosh, (v) => sinh(v));
 }
+/**
+ * The hyperbolic tangent: from −1 to 1, steepest at 0.
+ *
+ * ```ts
+ * torch.tanh(torch.tensor([0, 1])).tolist() // → [0, 0.7615942]
+ * ```
+ */
 export const tanh = (x: Tensor): Tensor =>
   smooth("Tanh", x, Math.tanh, (_, y) => oneMinus(mul(y, y)));
+/** The inverse of {@link sinh}. */
 export const asinh = (x: Tensor): Tensor =>
   smooth("Asinh", x, Math.asinh, (v) => rsqrt(add(mul(v, v), 1)));
+/** The inverse of {@link cosh}; NaN below 1. */
 export const acosh = (x: Tensor): Tensor =>
   smooth("Acosh", x, Math.acosh, (v) => rsqrt(sub(mul(v, v), 1)));
+/** The inverse of {@link tanh}; NaN outside of −1 to 1. */
 export const atanh = (x: Tensor): Tensor =>
   smooth("Atanh", x, Math.atanh, (v) => reciprocal(oneMinus(mul(v, v))));
 /** The logistic function `1 / (1 + e^−x)`. */

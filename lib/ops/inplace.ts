@@ -49,25 +49,40 @@ export const div_ = (x: Tensor, other: Tensor | number): Tensor =>
 /** x = x^exponent */
 export const pow_ = (x: Tensor, exponent: Tensor | number): Tensor =>
   back("pow_", x, (x) => pow(x, exponent));
+/** {@link neg}, in place. */
 export const neg_ = (x: Tensor): Tensor => back("neg_", x, (x) => neg(x));
+/** {@link abs}, in place. */
 export const abs_ = (x: Tensor): Tensor => back("abs_", x, (x) => abs(x));
+/** {@link exp}, in place. */
 export const exp_ = (x: Tensor): Tensor => back("exp_", x, (x) => exp(x));
+/** {@link log}, in place. */
 export const log_ = (x: Tensor): Tensor => back("log_", x, (x) => log(x));
+/** {@link sqrt}, in place. */
 export const sqrt_ = (x: Tensor): Tensor => back("sqrt_", x, (x) => sqrt(x));
+/** {@link reciprocal}, in place. */
 export const reciprocal_ = (x: Tensor): Tensor => back("reciprocal_", x, (x) => reciprocal(x));
+/** {@link floor}, in place. */
 export const floor_ = (x: Tensor): Tensor => back("floor_", x, (x) => floor(x));
+/** {@link ceil}, in place. */
 export const ceil_ = (x: Tensor): Tensor => back("ceil_", x, (x) => ceil(x));
+/** {@link round}, in place. */
 export const round_ = (x: Tensor): Tensor => back("round_", x, (x) => round(x));
+/** {@link relu}, in place. */
 export const relu_ = (x: Tensor): Tensor => back("relu_", x, (x) => relu(x));
+/** {@link sigmoid}, in place. */
 export const sigmoid_ = (x: Tensor): Tensor => back("sigmoid_", x, (x) => sigmoid(x));
+/** {@link tanh}, in place. */
 export const tanh_ = (x: Tensor): Tensor => back("tanh_", x, (x) => tanh(x));
+/** {@link clamp}, in place. */
 export const clamp_ = (
   x: Tensor,
   min?: number | Tensor | null,
   max?: number | Tensor | null,
 ): Tensor => back("clamp_", x, (x) => clamp(x, min, max));
+/** {@link maskedFill}, in place. */
 export const maskedFill_ = (x: Tensor, mask: Tensor, value: number | Tensor): Tensor =>
   back("maskedFill_", x, (x) => maskedFill(x, mask, value));
+/** {@link scatter}, in place. */
 export const scatter_ = (
   x: Tensor,
   dim: number,
@@ -75,6 +90,7 @@ export const scatter_ = (
   source: Tensor | number,
   options?: ScatterOptions,
 ): Tensor => back("scatter_", x, (x) => scatter(x, dim, index, source, options));
+/** {@link scatterAdd}, in place. */
 export const scatterAdd_ = (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
   back("scatterAdd_", x, (x) => scatterAdd(x, dim, index, source));
 

@@ -8,6 +8,7 @@ import { empty, type Tensor } from "../tensor.js";
 import { contiguous, reshape } from "./views.js";
 import { windowPlaces } from "./windows.js";
 
+/** Stride (default 1), padding (0) and dilation (1) of the patches, in pixels. */
 export interface PatchOptions {
   stride?: Pair;
   padding?: Pair;

@@ -329,6 +329,7 @@ export interface VarianceOptions extends ReduceOptions {
   unbiased?: boolean;
 }
 
+/** The variance over `dim` (all by default), with n − correction in the denominator; correction is 1 by default. */
 function variance(x: Tensor, dim?: number | Shape | null, options: VarianceOptions = {}): Tensor {
   const { keepdim = false, unbiased = true, correction = unbiased ? 1 : 0 } = options;
   if (!isFloating(x.dtype)) {
@@ -347,7 +348,6 @@ export function std(x: Tensor, dim?: number | Shape | null, options: VarianceOpt
   return sqrt(variance(x, dim, options));
 }
 
-/** The variance over `dim` (all by default), with n − correction in the denominator. */
 export { variance as var };
 
 /** The p-norm over `dim` (all by default): (Σ |x|^p)^(1/p); p = 2 by default, Infinity and 0 allowed. */

@@ -318,6 +318,7 @@ export function diagonal(
   );
 }
 
+/** Which diagonal (`offset`, above the main one if positive; default 0) of which two axes (`dim1`, `dim2`; default 0 and 1). */
 export interface DiagonalOptions {
   offset?: number;
   dim1?: number;

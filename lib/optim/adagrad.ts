@@ -27,7 +27,11 @@ export interface AdagradOptions {
   maximize: boolean;
 }
 
-/** @see https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html */
+/**
+ * Steps divided by the root of the sum of all squared gradients so far. Default lr 1e-2.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html
+ */
 export class Adagrad extends Optimizer<AdagradOptions> {
   constructor(params: Parameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
     super(params, {

@@ -29,7 +29,11 @@ export interface NAdamOptions {
   maximize: boolean;
 }
 
-/** @see https://pytorch.org/docs/stable/generated/torch.optim.NAdam.html */
+/**
+ * Adam with Nesterov's momentum. Default lr 2e-3.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.NAdam.html
+ */
 export class NAdam extends Optimizer<NAdamOptions> {
   constructor(params: Parameters<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
     super(params, {

@@ -17,11 +17,13 @@ export type Parameters<O> = Tensor | Iterable<Tensor> | Iterable<GroupInput<O>>;
 /** The running numbers of one parameter, under PyTorch's names: `momentum_buffer`, `exp_avg`. */
 export type ParameterState = Record<string, Tensor | null>;
 
+/** An optimizer's state, in PyTorch's form: by the number of the parameter, and the options of each group. */
 export interface OptimizerStateDict {
   state: Record<string, Record<string, Tensor | number | null>>;
   param_groups: Record<string, unknown>[];
 }
 
+/** What all optimizers share: parameters in groups, `zeroGrad`, `step`, the state as a dictionary. */
 export abstract class Optimizer<O extends { lr: number } = any> {
   readonly paramGroups: ParamGroup<O>[] = [];
   /** The running numbers of each parameter. */

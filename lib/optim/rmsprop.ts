@@ -28,7 +28,11 @@ export interface RMSpropOptions {
   maximize: boolean;
 }
 
-/** @see https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html */
+/**
+ * Steps divided by the root of a running mean of squared gradients. Default lr 1e-2.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html
+ */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   constructor(params: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
     super(params, {

@@ -5,6 +5,7 @@ import { total, type Layer } from "./layer.js";
 import { remedyFor } from "./remedy.js";
 import { tableText, type TableOptions } from "./table.js";
 
+/** What {@link summary} found: its text is torchinfo's table, its fields the totals. */
 export class Summary {
   /** One per row: every call of a module, in order. */
   readonly layers: readonly Layer[];

@@ -51,6 +51,14 @@ export const steps = [
     run: copyAssets,
   },
   {
+    name: "docs",
+    title: "The reference, from the docstrings",
+    web: true,
+    inputs: ["lib", "widgets", "scripts/docs", "scripts/docs.mjs", "package.json"],
+    output: "dist/docs/index.html",
+    run: async () => void (await import("../docs.mjs")).writeDocs(),
+  },
+  {
     name: "web",
     title: "The notebook page (Jupyter Notebook 7)",
     web: true,

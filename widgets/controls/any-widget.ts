@@ -15,6 +15,7 @@ export interface AnyWidgetOptions<State> {
 /** What anywidget's front end is asked for: its model has been the same since 0.9, and a page may have any of these. */
 const version = "0.*";
 
+/** A widget with a browser module of your own; see {@link anyWidget}. */
 export class AnyWidget<State extends object> extends Widget {
   constructor({ state, esm, css = "", id = "kernelbook" }: AnyWidgetOptions<State>) {
     super({

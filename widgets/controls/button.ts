@@ -2,6 +2,7 @@
 
 import * as generated from "./generated.js";
 
+/** A button; `onClick` is told when it was pressed. */
 export class Button extends generated.Button {
   /** Calls `listener` at every click, also while a cell awaits; gives the function that stops it. */
   onClick(listener: () => void): () => void {

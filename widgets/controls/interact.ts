@@ -55,6 +55,7 @@ export function interact<const A extends Record<string, Abbreviation>>(
   return new Interactive(f, abbreviations);
 }
 
+/** Controls above, what the function makes of them below; see {@link interact}. */
 export class Interactive<A extends Record<string, Abbreviation>> extends VBox {
   readonly controls: { readonly [K in keyof A]: Control<any> & { value: any } };
   readonly #f: (values: Arguments<A>) => unknown;

@@ -5,6 +5,7 @@ import { host } from "../host.js";
 import { figureOf } from "../views/show.js";
 import * as generated from "./generated.js";
 
+/** A place that catches what is shown inside it. */
 export class Output extends generated.Output {
   /** Runs `f`, and has the front end put its outputs here. */
   async capture<T>(f: () => T | Promise<T>): Promise<T> {

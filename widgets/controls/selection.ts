@@ -16,6 +16,7 @@ export interface SelectionState<T> {
   style?: Record<string, unknown>;
 }
 
+/** What chooses one of several values. */
 export class Selection<T> extends Control<{ value: T; description: string; disabled: boolean }> {
   readonly options: readonly T[];
 
@@ -55,30 +56,35 @@ function unknownOption(name: string, value: unknown, options: readonly unknown[]
   return new RangeError(`${name}: ${String(value)} is none of the options ${options.join(", ")}`);
 }
 
+/** One of several values, from a list that folds out. */
 export class Dropdown<T = unknown> extends Selection<T> {
   constructor(state: SelectionState<T>) {
     super("Dropdown", state);
   }
 }
 
+/** One of several values, all in sight. */
 export class RadioButtons<T = unknown> extends Selection<T> {
   constructor(state: SelectionState<T>) {
     super("RadioButtons", state);
   }
 }
 
+/** One of several values, from a list with a scroll bar. */
 export class Select<T = unknown> extends Selection<T> {
   constructor(state: SelectionState<T>) {
     super("Select", state);
   }
 }
 
+/** One of several values in order, along a slider. */
 export class SelectionSlider<T = unknown> extends Selection<T> {
   constructor(state: SelectionState<T>) {
     super("SelectionSlider", state);
   }
 }
 
+/** One of several values, each a button. */
 export class ToggleButtons<T = unknown> extends Selection<T> {
   constructor(state: SelectionState<T>) {
     super("ToggleButtons", state);

@@ -5,6 +5,7 @@ import { FrontWidget } from "./front-widget.js";
 import { explorableMime, explorablePayload } from "./payload.js";
 import { staticPage } from "./static-page.js";
 
+/** Something to touch: with a kernel, without one (`toInteractiveHTML()`), and as a still picture. */
 export class Explorable<State extends object = Record<string, any>> extends FrontWidget<State> {
   readonly #names: readonly string[];
   readonly #picture: () => Figure;

@@ -25,7 +25,7 @@ export class WebAssets {
   }
 
   /** Send a file of the page. @throws HttpError 404 */
-  async send(exchange: Exchange, name: string): Promise<void> {
+  async send(exchange: Exchange, name: string, more: Record<string, string> = {}): Promise<void> {
     const file = path.join(this.webDir, name);
     if (!file.startsWith(this.webDir + path.sep) || name.includes("\0")) throw missing(name);
     const accepted = exchange.header("accept-encoding") ?? "";
@@ -33,6 +33,7 @@ export class WebAssets {
     const headers = {
       "Cache-Control": hashed ? "public, max-age=31536000, immutable" : "max-age=600",
       Vary: "Accept-Encoding",
+      ...more,
     };
     for (const [encoding, suffix] of [
       ["br", ".br"],

@@ -12,7 +12,7 @@ import { escapePath, type Exchange } from "../http/exchange.js";
 import type { Router } from "../http/router.js";
 import type { Sessions } from "../kernels/sessions.js";
 import type { Gate } from "../security/gate.js";
-import { filePolicy, framePolicy, pagePolicy } from "../security/headers.js";
+import { docsPolicy, filePolicy, framePolicy, pagePolicy } from "../security/headers.js";
 import type { ServerSettings } from "../settings.js";
 import { version } from "../version.js";
 import { WebAssets } from "./assets.js";
@@ -130,6 +130,17 @@ export function addPageRoutes(
       GET: (exchange) => assets.send(exchange, "static/favicons/favicon.svg"),
     },
     { open: true },
+  );
+  const reference = new WebAssets(settings.docsDir);
+  router.add(
+    "/docs/*path",
+    {
+      GET: (exchange) =>
+        reference.send(exchange, exchange.params.path || "index.html", {
+          "Content-Security-Policy": docsPolicy,
+        }),
+    },
+    { page: true },
   );
   router.add("/custom/custom.css", { GET: (exchange) => exchange.send("", "text/css") });
 

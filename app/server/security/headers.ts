@@ -25,6 +25,10 @@ export const pagePolicy = [
 export const filePolicy = (baseUrl: string) =>
   `${frames} ${baseUrl}api/security/csp-report; sandbox allow-scripts`;
 
+/** For the library's reference: pages of ours with their style and one script in them; they fetch nothing. */
+export const docsPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'self'";
+
 /** For the page that frames such a file. */
 export const framePolicy =
   "default-src 'none'; frame-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";

@@ -11,6 +11,7 @@ import { anywidgetPlugin } from "./anywidget.js";
 import { explorableRenderer } from "./explorable.js";
 import { plotlyRenderer } from "./plotly.js";
 import { recoverPlugin } from "./recover.js";
+import { referencePlugin } from "./reference.js";
 
 /** A module's plugins as a list: JupyterLab packages export one, or many, or a CommonJS default. */
 function pluginsOf(module) {
@@ -31,6 +32,7 @@ async function start() {
     ...pluginsOf(widgetManager),
     anywidgetPlugin,
     recoverPlugin,
+    referencePlugin,
   ].filter((plugin) => !PageConfig.Extension.isDisabled(plugin.id));
   // The list of plugins that the settings editor shows as present.
   PageConfig.setOption("allPlugins", JSON.stringify(pluginTable));
