@@ -90,7 +90,7 @@ worker.on("message", (message: ToMain) => {
     case "folder":
       process.chdir(message.path);
       modules.setFolder(message.path);
-      Object.assign(globalThis, { require: modules.require });
+      Object.assign(globalThis, modules.names);
       break;
     case "collect":
       globalThis.gc?.();
@@ -123,7 +123,7 @@ function installGlobals(): void {
   const host = makeHost(post, comms, input);
   Object.defineProperty(globalThis, hostSymbol, { value: host });
   const prompt = (question = "") => input.askSync(question);
-  const globals = { display, clearOutput, input: ask, prompt, require: modules.require };
+  const globals = { display, clearOutput, input: ask, prompt, ...modules.names };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }

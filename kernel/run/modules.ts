@@ -32,6 +32,12 @@ export class Modules {
     this.meta = { url, filename, dirname: folder, resolve };
   }
 
+  /** What a module of CommonJS has, as if the cell were a file in the folder. */
+  get names() {
+    const { filename: __filename, dirname: __dirname } = this.meta as Record<string, string>;
+    return { require: this.require, __filename, __dirname };
+  }
+
   readonly import: Import = async (specifier, options) => {
     if (/^(\.{1,2}\/|\/|file:)/.test(specifier)) this.#hookLocalFiles();
     if (specifier === "tslab") this.#connectTslab();

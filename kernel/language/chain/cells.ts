@@ -110,6 +110,10 @@ function identifiers(file: ts.SourceFile): Iterable<string> {
 
 function specifiers(file: ts.SourceFile): ts.Expression[] {
   return file.statements.flatMap((statement) => {
+    if (ts.isImportEqualsDeclaration(statement)) {
+      const { moduleReference } = statement;
+      return ts.isExternalModuleReference(moduleReference) ? [moduleReference.expression] : [];
+    }
     const from = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
     return from && statement.moduleSpecifier ? [statement.moduleSpecifier] : [];
   });

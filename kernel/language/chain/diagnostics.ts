@@ -9,6 +9,7 @@ import { bindErrors, parseErrors, type Checker } from "./internals.js";
 const ignored = new Set([
   7034, // variable implicitly has type any[] in some locations: `const xs = []`, filled by a later cell
   7005,
+  1202, // import assignment: the cell is given `require`
   2528, // a module cannot have multiple default exports
 ]);
 

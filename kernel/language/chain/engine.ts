@@ -83,11 +83,14 @@ export class ChainEngine implements Engine {
       this.#library.lookAgain();
       return;
     }
-    const hadConfig = JSON.stringify(this.#options);
+    const former = this.#options;
     this.#cells.folder = folder;
     this.#options = cellOptions(folder);
-    if (configFile(folder) || JSON.stringify(this.#options) !== hadConfig) {
-      this.#library = this.#makeLibrary();
+    if (configFile(folder) || JSON.stringify(this.#options) !== JSON.stringify(former)) {
+      // Strict or not, a file is parsed alike: the standard library need not be read again.
+      const { target, jsx } = this.#options;
+      const isParsedAlike = target === former.target && jsx === former.jsx;
+      this.#library = this.#makeLibrary(isParsedAlike ? this.#library.files : undefined);
     } else this.#library.resolver.forget();
   }
 
@@ -128,6 +131,7 @@ export class ChainEngine implements Engine {
     this.#library.refresh();
     if (++this.#checks % checksPerChecker === 0) this.#library.renew();
     const module = this.#cells.make(source, all);
+    this.#augment(module);
     for (const specifier of importsOf(module.alone)) {
       const resolved = this.#library.resolveFromCell(specifier, module.file.fileName);
       if (resolved && isTyped(resolved)) this.#library.need(resolved.resolvedFileName);
@@ -135,10 +139,18 @@ export class ChainEngine implements Engine {
     return module;
   }
 
-  #makeLibrary(): Library {
+  /** `declare global { … }` of a cell becomes a file of the library: it is to hold in all cells. */
+  #augment({ alone }: CellModule): void {
+    for (const statement of alone.statements) {
+      if (!ts.isModuleDeclaration(statement) || statement.name.text !== "global") continue;
+      this.#library.declare(`export {};\n${statement.getText(alone)}`);
+    }
+  }
+
+  #makeLibrary(files?: Map<string, ts.SourceFile>): Library {
     const host = ts.createCompilerHost(this.#options);
     const resolver = new Resolver(this.#options, host, this.home);
-    return new Library(this.#options, this.home, resolver, this.#cells.files);
+    return new Library(this.#options, this.home, resolver, this.#cells.files, files);
   }
 }
 
@@ -151,8 +163,8 @@ function importsOf(file: ts.SourceFile): string[] {
   return ts.preProcessFile(file.text, true, true).importedFiles.map(({ fileName }) => fileName);
 }
 
-function isTyped({ extension }: ts.ResolvedModuleFull): boolean {
-  return (
-    extension !== ".js" && extension !== ".mjs" && extension !== ".cjs" && extension !== ".node"
-  );
+/** JavaScript of a package that has no types is of type any; a local file's are read from its code. */
+function isTyped({ extension, resolvedFileName }: ts.ResolvedModuleFull): boolean {
+  if (extension === ".node") return false;
+  return !/^\.[mc]?js$/.test(extension) || !resolvedFileName.includes("/node_modules/");
 }

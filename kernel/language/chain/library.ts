@@ -17,6 +17,7 @@ export class Library {
   readonly #roots = new Set<string>();
   /** Files that may be edited while the kernel runs, and when they were last changed. */
   readonly #watched = new Map<string, number>();
+  readonly #declared = new Map<string, string>();
   readonly #files: Map<string, ts.SourceFile>;
 
   constructor(
@@ -65,6 +66,15 @@ export class Library {
     this.#checker = undefined;
   }
 
+  /** Declarations that hold everywhere, by their text: a file on no disk. */
+  declare(text: string): void {
+    if (this.#declared.has(text)) return;
+    const file = path.join(this.home, `cell-globals-${this.#declared.size}.d.ts`);
+    this.#declared.set(text, file);
+    this.#files.set(file, ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+    this.need(file);
+  }
+
   /** Files that were edited are read again. True if there were any. */
   refresh(): boolean {
     let changed = false;
@@ -102,7 +112,9 @@ export class Library {
     });
     this.#program = program;
     for (const { fileName } of program.getSourceFiles()) {
-      const fixed = fileName.includes("/node_modules/") || fileName === this.#globalsFile;
+      const fixed =
+        fileName.includes("/node_modules/") ||
+        fileName.startsWith(path.join(this.home, "cell-globals"));
       if (!fixed && !this.#watched.has(fileName)) this.#watched.set(fileName, changeTime(fileName));
     }
 

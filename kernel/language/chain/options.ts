@@ -11,6 +11,8 @@ const fixed: ts.CompilerOptions = {
   noEmit: true,
   allowImportingTsExtensions: true,
   resolveJsonModule: true,
+  allowJs: true, // a local .js file has the types that can be read from it
+  checkJs: false,
   skipLibCheck: true,
   isolatedModules: undefined,
   verbatimModuleSyntax: undefined,

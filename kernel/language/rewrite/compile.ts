@@ -49,9 +49,29 @@ export function compileCell(
   return { code, map: { places, javascript, sourceMap: sourceMapText, marks } };
 }
 
+function isRequire(
+  statement: ts.Statement,
+): statement is ts.ImportEqualsDeclaration & { moduleReference: ts.ExternalModuleReference } {
+  return (
+    ts.isImportEqualsDeclaration(statement) &&
+    !statement.isTypeOnly &&
+    ts.isExternalModuleReference(statement.moduleReference)
+  );
+}
+
 /** The last statement, if it is an expression, becomes the result of the cell. */
 function markResult(file: ts.SourceFile): { text: string; places: Edit[] } {
   const edits = new Edits();
+  for (const statement of file.statements) {
+    // `import fs = require("fs")`: of CommonJS, which TypeScript does not make of modules.
+    if (!isRequire(statement)) continue;
+    const call = statement.moduleReference.getText(file);
+    edits.replace(
+      statement.getStart(file),
+      statement.end,
+      `const ${statement.name.text}=__kb.${call};`,
+    );
+  }
   const last = file.statements.findLast((statement) => !ts.isEmptyStatement(statement));
   if (last && ts.isExpressionStatement(last)) {
     edits.insert(last.expression.getStart(file), "__kb.result=(");

@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import * as zmq from "zeromq";
 import { kernelSpec } from "../../../kernel/install/kernelspec.js";
+import { prepare } from "../../../kernel/install/prepare.js";
 import type { Message } from "../../../kernel/protocol/message.js";
 import { endpoint, type ConnectionInfo } from "../../../kernel/wire/connection.js";
 import { Signer } from "../../../kernel/wire/frames.js";
@@ -24,6 +25,9 @@ export interface Ran {
 }
 
 type Channel = "shell" | "control" | "stdin";
+
+/** The snapshot of the type checker, as an installation makes it: once for all tests. */
+let prepared: Promise<void> | undefined;
 
 export class TestKernel {
   readonly session = randomUUID();
@@ -52,6 +56,7 @@ export class TestKernel {
     files: Record<string, string> = {},
     env: Record<string, string> = {},
   ): Promise<TestKernel> {
+    await (prepared ??= prepare());
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kernelbook test é-"));
     for (const [name, text] of Object.entries(files)) {
       fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
