@@ -20,8 +20,9 @@ function timed(run) {
 
 for await (const name of readline.createInterface({ input: process.stdin })) {
   const [load, save, saved] = reader(name);
-  const [, first] = timed(() => load(path.join(folder, name)));
-  const [value, second] = timed(() => load(path.join(folder, name)));
+  const file = path.join(folder, name.replace(/:float$/, ""));
+  const [, first] = timed(() => load(file));
+  const [value, second] = timed(() => load(file));
   const [, third] = timed(() => save(value, path.join(folder, saved)));
   console.log(first, second, third);
 }

@@ -40,7 +40,8 @@ def load(name):
         return safetensors.torch.load_file(folder / name)
     if name.endswith(".npz"):
         return dict(np.load(folder / name))
-    return torch.load(folder / name, weights_only=True)
+    value = torch.load(folder / name.removesuffix(":float"), weights_only=True)
+    return {key: x.float() for key, x in value.items()} if name.endswith(":float") else value
 
 
 def save(name, value):

@@ -5,23 +5,34 @@ import os from "node:os";
 import path from "node:path";
 import type { AddressInfo } from "node:net";
 import { chromium, type Browser } from "playwright-core";
+import * as torch from "../../lib/index.js";
 
 const dist = path.resolve(import.meta.dirname, "../..");
 const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(fs.existsSync);
 
-// The chapter's CNN: forward, one training step, and what the engine says of itself.
-// The packages that lib needs for files are not what is tested here: they need a bundler.
-const absent = (names: string) => `data:text/javascript,${encodeURIComponent(names)}`;
+const root = path.join(dist, "..");
+// The packages that lib needs, as a page finds them without a bundler. ndarray is of no use here.
 const imports = {
-  ndarray: absent("export default null"),
-  fflate: absent(
-    "export let zlibSync, gunzipSync, unzlibSync, inflateSync, deflateSync, gzipSync, zipSync, unzipSync, Gunzip, Inflate, Unzlib, crc32",
-  ),
-  pickleparser: absent("export class Parser {} export class BufferReader {}"),
+  ndarray: "data:text/javascript,export default null",
+  fflate: "/node_modules/fflate/esm/browser.js",
+  pickleparser: "/pickleparser.js",
 };
-const page = `<!doctype html><script type="importmap">${JSON.stringify({ imports })}</script><script type="module">
+const served: Record<string, string> = {
+  "/pickleparser.js": `import "/node_modules/pickleparser/dist/index.js";
+    export const { BufferReader, Parser } = globalThis.pickleparser;`,
+};
+const pageOf = (body: string): string =>
+  `<!doctype html><script type="importmap">${JSON.stringify({ imports })}</script><script type="module">
   try {
     const torch = await import("/lib/index.js");
+    ${body}
+  } catch (error) {
+    window.result = { error: String(error.stack ?? error) };
+  }
+</script>`;
+
+// The chapter's CNN: forward, one training step, and what the engine says of itself.
+served["/"] = pageOf(`
     const { build } = await import("/lib/compute/engine.js");
     const { nn } = torch;
     const block = (i, o, stride) =>
@@ -41,10 +52,38 @@ const page = `<!doctype html><script type="importmap">${JSON.stringify({ imports
       await new Promise((done) => setTimeout(done, 200)); // workers start
     }
     window.result = { losses, build, threads: torch.getNumThreads(), isolated: crossOriginIsolated };
-  } catch (error) {
-    window.result = { error: String(error.stack ?? error) };
-  }
-</script>`;
+`);
+
+/** Files as bytes, there and back: what this says in a page it says in Node, too. */
+const files = `
+    const { io } = torch;
+    const picture = torch.utils.data.samplePicture({ size: 24 });
+    const checkpoint = torch.load(await bytes("checkpoint.pt"));
+    const arrays = io.readNpz(await bytes("compressed.npz"));
+    const model = new torch.nn.Sequential(new torch.nn.Conv2d(1, 2, 3), new torch.nn.ReLU());
+    const message = (run) => { try { run(); return "nothing"; } catch (error) { return error.name + ": " + error.message; } };
+    const report = JSON.stringify({
+      weights: checkpoint.model.turned.tolist(),
+      half: checkpoint.model.half.tolist(),
+      old: torch.load(await bytes("old.pt")).list,
+      numpy: torch.load(await bytes("values.pt")).arrays.a.tolist(),
+      evil: message(() => torch.load(evil)),
+      a: arrays.a.sum().item(),
+      safetensors: io.loadSafetensors(await bytes("state.safetensors")).long.tolist(),
+      again: torch.load(io.encodePt({ w: torch.eye(2), n: [1, "é"] })).w.tolist(),
+      png: io.readImage(io.encodePng(picture)).equal(picture),
+      onnx: io.encodeOnnx(model, torch.zeros(1, 1, 5, 5)).length > 100,
+      csv: torch.utils.data.csv(new TextEncoder().encode("a,b\\n1,2")).values.tolist(),
+      crop: torch.transforms.functional.centerCrop(picture, [2, 2]).tolist(),
+      batches: [...new torch.utils.data.DataLoader(new torch.utils.data.Shapes({ size: 4 }), { batchSize: 3 })].map(([x]) => x.shape),
+    });
+`;
+served["/files"] = pageOf(`
+    const bytes = async (name) => new Uint8Array(await (await fetch("/test/fixtures/files/" + name)).arrayBuffer());
+    const evil = await bytes("evil.pt");
+    ${files}
+    window.result = { report, path: message(() => torch.load("weights.pt")), isolated: crossOriginIsolated };
+`);
 
 describe("in a browser", function () {
   this.timeout(60000);
@@ -59,10 +98,14 @@ describe("in a browser", function () {
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
         response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
       }
-      if (request.url === "/") return response.setHeader("Content-Type", "text/html").end(page);
-      const file = path.join(dist, path.normalize(request.url!));
-      if (!file.startsWith(dist) || !fs.existsSync(file)) return response.writeHead(404).end();
-      response.setHeader("Content-Type", "text/javascript").end(fs.readFileSync(file));
+      const url = path.normalize(request.url!);
+      const type = served[url]?.startsWith("<") ? "text/html" : "text/javascript";
+      response.setHeader("Content-Type", type);
+      if (served[url]) return response.end(served[url]);
+      const folder = /^\/(node_modules|test\/fixtures)\//.test(url) ? root : dist;
+      const file = path.join(folder, url);
+      if (!fs.existsSync(file)) return response.writeHead(404).end();
+      response.end(fs.readFileSync(file));
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync";
@@ -79,10 +122,10 @@ describe("in a browser", function () {
     server?.close();
   });
 
-  async function losses(withIsolation: boolean) {
+  async function resultOf(url: string, withIsolation: boolean) {
     isolated = withIsolation;
     const tab = await browser!.newPage();
-    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${url}`);
     const handle = await tab.waitForFunction("window.result", undefined, { timeout: 40000 });
     const result = (await handle.jsonValue()) as Record<string, any>;
     await tab.close();
@@ -92,11 +135,29 @@ describe("in a browser", function () {
   }
 
   it("the same WebAssembly trains the chapter's network, with and without cross-origin isolation", async () => {
-    const alone = await losses(false);
+    const alone = await resultOf("/", false);
     expect(alone.threads).to.equal(1);
-    const together = await losses(true);
+    const together = await resultOf("/", true);
     expect(together.threads).to.equal(os.availableParallelism());
     expect(together.losses).to.deep.equal(alone.losses);
     expect(alone.losses[2]).to.be.below(alone.losses[0]);
+  });
+
+  it("reads and writes all files as bytes, with the same results as in Node", async () => {
+    const { report, path: refusal } = await resultOf("/files", false);
+    const bytes = async (name: string) =>
+      new Uint8Array(fs.readFileSync(path.join(root, "test/fixtures/files", name)));
+    const here = new Function(
+      "torch",
+      "bytes",
+      "evil",
+      `return (async () => { ${files} return report; })()`,
+    );
+    expect(JSON.parse(report)).to.deep.equal(
+      JSON.parse(await here(torch, bytes, await bytes("evil.pt"))),
+    );
+    expect(refusal).to.contain(
+      "there are no files here (no Node): give the bytes instead of a path",
+    );
   });
 });
