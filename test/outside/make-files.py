@@ -6,6 +6,7 @@ Writes the files and FOLDER/expected.json: for each file the reader, and what it
 """
 
 import collections
+import gzip
 import json
 import pickle
 import sys
@@ -228,6 +229,19 @@ np.savez(folder / "stored.npz", **{k: v for k, v in two.items() if k != "file"},
 good("stored.npz", "readNpz", dict(np.load(folder / "stored.npz")))
 np.savez_compressed(folder / "compressed.npz", np.arange(3), **{"한글": np.arange(10000) % 7})
 good("compressed.npz", "readNpz", dict(np.load(folder / "compressed.npz")))
+
+# --- IDX: a type, the axes, big-endian sizes and numbers ------------------------------------------------------------
+for code, kind in {8: "u1", 9: "i1", 11: "i2", 12: "i4", 13: "f4", 14: "f8"}.items():
+    a = (np.arange(24).reshape(2, 3, 4) * 5 - 20).astype(kind)
+    raw = bytes([0, 0, code, 3]) + np.array(a.shape, ">u4").tobytes() + a.astype(f">{kind}").tobytes()
+    (folder / f"{kind}.idx").write_bytes(raw)
+    (folder / f"{kind}.idx.gz").write_bytes(gzip.compress(raw))
+    good(f"{kind}.idx", "readIdx", a)
+    good(f"{kind}.idx.gz", "readIdx", a)
+(folder / "cut.idx.gz").write_bytes(gzip.compress(raw)[:-12])
+refused("cut.idx.gz", "readIdx", "decompressed")
+(folder / "short.idx").write_bytes(raw[:-1])
+refused("short.idx", "readIdx", "follow")
 
 # --- safetensors -----------------------------------------------------------------------------------------------------
 tensors = {str(d).removeprefix("torch."): special.to(d) for d in floats}

@@ -22,7 +22,7 @@ function python(script: string): string {
 }
 
 interface Expected {
-  read: "load" | "readNpy" | "readNpz" | "loadSafetensors";
+  read: "load" | "readIdx" | "readNpy" | "readNpz" | "loadSafetensors";
   value?: unknown;
   refuse?: string;
 }

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { zipSync } from "fflate";
 import * as torch from "../../../lib/index.js";
 
 const { io } = torch;
@@ -249,16 +248,25 @@ describe("NumPy's and safetensors' files", () => {
   }
 });
 
-describe("zip bombs", () => {
-  it("are refused before they are unpacked", () => {
-    const bomb = zipSync({ "a.npy": new Uint8Array(50_000_000) }, { level: 9 });
-    const started = performance.now();
-    expect(() => io.readNpz(bomb)).to.throw(io.FileError);
-    const lying = bomb.slice();
-    const directory = lying.length - 22 - 51;
-    new DataView(lying.buffer).setUint32(directory + 24, 100, true); // says 100 bytes
-    expect(() => io.readNpz(lying)).to.throw(io.FileError);
-    expect(performance.now() - started).to.be.lessThan(2000);
+describe("zip archives that lie", () => {
+  const archive = (): Buffer => Buffer.from(io.encodeNpz({ a: torch.ones(3), b: torch.zeros(3) }));
+  const refusal = (change: (file: Buffer) => Buffer | void, words: string): void => {
+    const file = archive();
+    expect(() => io.readNpz(new Uint8Array(change(file) ?? file))).to.throw(io.FileError, words);
+  };
+  const second = (file: Buffer): number => file.lastIndexOf("PK\x01\x02");
+
+  it("about names, places, sizes, sums and ends", () => {
+    refusal((file) => void (file[file.indexOf("NUMPY") + 130] ^= 1), "checksum");
+    refusal((file) => void file.write("a", second(file) + 46), "two entries are named a.npy");
+    refusal((file) => void file.writeUInt32LE(0, second(file) + 42), "overlap");
+    refusal((file) => void file.writeUInt32LE(1e9, second(file) + 42), "outside of the file");
+    refusal((file) => void file.writeUInt32LE(1e9, second(file) + 24), "two sizes");
+    refusal((file) => void file.writeUInt16LE(99, second(file) + 10), "not known");
+    refusal((file) => void file.writeUInt16LE(1, second(file) + 8), "encrypted");
+    refusal((file) => void file.writeUInt16LE(9, file.length - 12), "breaks off at entry 2 of 9");
+    refusal((file) => file.subarray(0, file.length - 5), "cut off");
+    refusal((file) => file.subarray(0, 3), "cut off");
   });
 });
 
