@@ -48,13 +48,13 @@ export function encodeOnnx(
   const graph = new Graph(free ? BATCH : null);
   const example = free ? cat(new Array(BATCH).fill(input.narrow(0, 0, 1)), 0) : input;
   const trace = new Trace(graph, weightsOf(model));
-  const wasTraining = model.training;
+  const modes = [...(model.modules() as Iterable<Module>)].map((m) => [m, m.training] as const);
   model.eval();
   let output: unknown;
   try {
     output = noGrad(() => trace.run(model, example));
   } finally {
-    if (wasTraining) model.train();
+    for (const [module, training] of modes) module.training = training;
   }
   if (!(output instanceof Tensor)) {
     throw new TypeError(
@@ -63,8 +63,10 @@ export function encodeOnnx(
   }
 
   graph.add("Identity", [trace.nameOf(output)], {}, "output");
-  const sizes = (shape: readonly number[]): (number | null)[] =>
-    shape.map((size) => (size === graph.batch ? null : size));
+  const sizes = (shape: readonly number[]): (number | null)[] => {
+    const batch = graph.batch === null ? -1 : shape.indexOf(graph.batch);
+    return shape.map((size, axis) => (axis === batch ? null : size));
+  };
   return modelProto({
     ...graph.written("output"),
     input: valueInfo("input", input.dtype, sizes(example.shape)),

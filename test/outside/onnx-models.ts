@@ -453,6 +453,19 @@ export const cases: readonly Case[] = [
     ]),
     true,
   ],
+  [
+    "eleven of everything",
+    () =>
+      new nn.Sequential(
+        new nn.Linear(11, 22),
+        new nn.ReLU(),
+        new nn.Unflatten(1, [2, 11]),
+        new nn.Softmax(1),
+        new nn.Flatten(),
+        new nn.Linear(22, 11),
+      ),
+    [3, 11],
+  ],
   ...forwards.map(([name, make, shape]): Case => [name, make, shape, true]),
   ...Array.from({ length: 60 }, (_, seed): Case => [
     `random ${seed}`,

@@ -69,6 +69,17 @@ describe("onnx.export(model, input, path), run by onnxruntime", () => {
     });
   });
 
+  it("leaves each module in the mode in which it was", () => {
+    const model = new nn.Sequential(new nn.BatchNorm2d(2), new nn.Dropout(0.5));
+    (model.at(0) as torch.nn.Module).eval();
+    torch.io.encodeOnnx(model, torch.zeros(1, 2, 3, 3));
+    expect([...model.modules()].map((module) => module.training)).to.deep.equal([
+      true,
+      false,
+      true,
+    ]);
+  });
+
   const refused: [string, (x: torch.Tensor) => torch.Tensor, string][] = [
     ["an operation without nodes", (x) => x.cumsum(1), "cumsum"],
     ["a tensor made in forward", (x) => x.add(torch.ones(3)), "make it in the constructor"],

@@ -1,18 +1,11 @@
 // Convolutions and pools as nodes.
 
 import type { Bins, Conv2dSize, PoolSize } from "../../compute/index.js";
+import type { Pooling } from "../../ops/bins.js";
 import type { Writing } from "./operations.js";
 import type { Graph } from "./graph.js";
 
-/** What a pool slides, one number for each axis of the image; null for adaptive pools. */
-interface Sliding {
-  readonly kernel: readonly number[];
-  readonly stride: readonly number[];
-  readonly padding: readonly number[];
-  readonly dilation: readonly number[];
-  readonly ceilMode: boolean;
-  readonly countPadding: boolean;
-}
+type Sliding = NonNullable<Pooling["sliding"]>;
 
 const twice = (values: readonly number[]): number[] => [...values, ...values];
 
