@@ -1,5 +1,6 @@
 // The transforms that change colours differently every time, and erase. As random.ts.
 
+import { ByChance } from "./chance.js";
 import { RandomSource } from "./draw.js";
 import { gather, type Tensor } from "../tensor.js";
 import { python } from "../nn/print-module.js";
@@ -77,33 +78,21 @@ export class ColorJitter extends PictureTransform {
 }
 
 /** Grey with probability p (default 0.1), with as many channels as before. */
-export class RandomGrayscale extends PictureTransform {
-  constructor(readonly p = 0.1) {
-    super();
+export class RandomGrayscale extends ByChance {
+  constructor(p = 0.1) {
+    super(p);
   }
 
-  forward(picture: Tensor): Tensor {
+  protected changed(picture: Tensor): Tensor {
     const channels = picture.ndim < 3 ? 1 : picture.shape.at(-3);
-    return happens(this.p) ? rgbToGrayscale(picture, channels as 1 | 3) : picture;
-  }
-
-  override says(): string {
-    return `p=${this.p}`;
+    return rgbToGrayscale(picture, channels as 1 | 3);
   }
 }
 
 /** The negative, half of the time (or with probability p). */
-export class RandomInvert extends PictureTransform {
-  constructor(readonly p = 0.5) {
-    super();
-  }
-
-  forward(picture: Tensor): Tensor {
-    return happens(this.p) ? invert(picture) : picture;
-  }
-
-  override says(): string {
-    return `p=${this.p}`;
+export class RandomInvert extends ByChance {
+  protected changed(picture: Tensor): Tensor {
+    return invert(picture);
   }
 }
 

@@ -1,6 +1,7 @@
 // The transforms that move or cut a picture differently every time. They draw what torchvision draws, in its order, from
 // the default generator.
 
+import { ByChance } from "./chance.js";
 import { RandomSource } from "./draw.js";
 import { ShapeError } from "../errors.js";
 import { python } from "../nn/print-module.js";
@@ -13,35 +14,19 @@ import { resize, type ResizeOptions } from "./resize.js";
 import { floatList, pythonFloat, PictureTransform } from "./transform.js";
 import { affine, rotate, type RotateOptions } from "./turn.js";
 
-const { below, happens, uniform } = RandomSource;
+const { below, uniform } = RandomSource;
 
 /** Mirrors left to right, half of the time (or with probability p). */
-export class RandomHorizontalFlip extends PictureTransform {
-  constructor(readonly p = 0.5) {
-    super();
-  }
-
-  forward(picture: Tensor): Tensor {
-    return happens(this.p) ? hflip(picture) : picture;
-  }
-
-  override says(): string {
-    return `p=${this.p}`;
+export class RandomHorizontalFlip extends ByChance {
+  protected changed(picture: Tensor): Tensor {
+    return hflip(picture);
   }
 }
 
 /** Mirrors top to bottom, half of the time (or with probability p). */
-export class RandomVerticalFlip extends PictureTransform {
-  constructor(readonly p = 0.5) {
-    super();
-  }
-
-  forward(picture: Tensor): Tensor {
-    return happens(this.p) ? vflip(picture) : picture;
-  }
-
-  override says(): string {
-    return `p=${this.p}`;
+export class RandomVerticalFlip extends ByChance {
+  protected changed(picture: Tensor): Tensor {
+    return vflip(picture);
   }
 }
 

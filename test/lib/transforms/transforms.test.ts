@@ -40,6 +40,9 @@ describe("transforms.Resize(size, options)", () => {
   });
 
   it("keeps the proportions for one number", () => {
+    expect(F.resize(picture, 6).tolist()).to.deep.equal(new T.Resize(6)(picture).tolist());
+    expect(F.centerCrop(picture, 4).tolist()).to.deep.equal(F.crop(picture, 2, 4, 4, 4).tolist());
+    expect(F.resizedCrop(picture, 1, 2, 5, 6, [3, 3]).shape).to.deep.equal([3, 3, 3]);
     expect(new T.Resize(6)(picture).shape).to.deep.equal([3, 6, 8]);
     expect(new T.Resize(6, { maxSize: 7 })(picture).shape).to.deep.equal([3, 5, 7]);
   });
