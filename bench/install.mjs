@@ -14,6 +14,9 @@ export const python =
 
 const npmPackages = [
   "onnxruntime-node@1.30.0",
+  "onnxruntime-web@1.30.0",
+  "@jax-js/jax@0.1.25",
+  "convnetjs@0.3.0",
   "@tensorflow/tfjs@4.22.0",
   "@tensorflow/tfjs-backend-wasm@4.22.0",
 ];
@@ -33,8 +36,13 @@ export function installPeers() {
     execute("python3", ["-m", "venv", path.join(cache, "venv")]);
     execute(python, ["-m", "pip", "install", "--quiet", ...pipPackages]);
   }
-  if (!fs.existsSync(path.join(data, "manifest.json")))
-    execute(python, [path.join(import.meta.dirname, "peers", "data.py"), data]);
+  // made anew when the script that makes them has changed
+  const script = path.join(import.meta.dirname, "peers", "data.py");
+  const copy = path.join(data, "data.py");
+  if (!fs.existsSync(copy) || !fs.readFileSync(copy).equals(fs.readFileSync(script))) {
+    execute(python, [script, data]);
+    fs.copyFileSync(script, copy);
+  }
 }
 
 function execute(command, args) {

@@ -1,5 +1,5 @@
-"""The cases: inputs, weights and PyTorch's results, as raw little-endian files that every peer reads; ONNX models for
-onnxruntime. usage: data.py FOLDER"""
+"""The cases: inputs, weights and the results that PyTorch computes from them in float64, as raw little-endian files that
+every peer reads; ONNX models for onnxruntime. usage: data.py FOLDER"""
 import copy, json, os, sys
 import torch, torch.nn as nn, torch.nn.functional as F
 
@@ -49,9 +49,14 @@ class LeNet(nn.Module):
         return self.classifier(self.features(x))
 
 
+def exact(module):
+    return copy.deepcopy(module).double()
+
+
 def training(name, model, x, labels, lr):
-    model = copy.deepcopy(model)
+    model = exact(model)
     save(name + "_x", x), save(name + "_labels", labels)
+    x = x.double()
     losses = []
     for _ in range(3):
         model.zero_grad()
@@ -71,27 +76,30 @@ for model, name in ((chapter, "chapter"), (lenet, "lenet")):
         save(f"{name}.{key}", value)
 for n in (1, 8):
     x = torch.randn(n, 3, 256, 256)
-    save(f"W_forward_{n}_x", x), save(f"W_forward_{n}_out", chapter(x))
+    save(f"W_forward_{n}_x", x), save(f"W_forward_{n}_out", exact(chapter)(x.double()))
     cases[f"W_forward_{n}"] = {"kind": "forward"}
     onnx(f"W_forward_{n}", chapter, x)
     training(f"W_train_{n}", chapter, x, torch.randint(0, 10, (n,)), 1e-4)
 training("lenet_train_64", lenet, torch.randn(64, 1, 28, 28), torch.randint(0, 10, (64,)), 1e-2)
+# an epoch: 10,000 images in batches of 64; its images are the batch above, again and again
+cases["lenet_epoch"] = {"kind": "epoch", "model": "lenet", "lr": 1e-2, "images": 10000}
+save("lenet_epoch_out", torch.zeros(1))
 
 
 def conv(name, inputs, outputs, kernel, size=56, **options):
     module, x = nn.Conv2d(inputs, outputs, kernel, **options), torch.randn(1, inputs, size, size)
     save(name + "_x", x), save(name + "_weight", module.weight), save(name + "_bias", module.bias)
-    save(name + "_out", module(x))
+    save(name + "_out", exact(module)(x.double()))
     cases[name] = {"kind": "conv", "options": options}
     onnx(name, module, x)
     return module, x
 
 
 module, x = conv("conv3x3", 64, 64, 3, padding=1)
-x, gy = x.clone().requires_grad_(True), torch.randn(1, 64, 56, 56)
-module.zero_grad()
-module(x).backward(gy)
+gy = torch.randn(1, 64, 56, 56)
 save("conv3x3_gy", gy)
+module, x = exact(module), x.double().requires_grad_(True)
+module(x).backward(gy.double())
 save("conv3x3_train_out", torch.cat([x.grad.flatten(), module.weight.grad.flatten(), module.bias.grad.flatten()]))
 cases["conv3x3_train"] = {"kind": "conv_train"}
 conv("conv1x1", 256, 64, 1)
@@ -106,7 +114,7 @@ def function(name, fn, *inputs):
             return fn(*args)
     for letter, value in zip("xyz", inputs):
         save(f"{name}_{letter}", value)
-    save(name + "_out", fn(*inputs))
+    save(name + "_out", fn(*(value.double() for value in inputs)))
     cases[name] = {"kind": "function"}
     onnx(name, Case(), *inputs)
 

@@ -67,11 +67,12 @@ serve((name, spec) => {
     const [model, x] = [modelOf("chapter"), tensor(load(`${name}_x`))];
     return withoutGrad(() => model(x));
   }
-  if (spec.kind === "train") {
+  if (spec.kind === "train" || spec.kind === "epoch") {
+    const batch = spec.kind === "epoch" ? "lenet_train_64" : name;
     const [model, x, labels] = [
       modelOf(spec.model),
-      tensor(load(`${name}_x`)),
-      tensor(load(`${name}_labels`)),
+      tensor(load(`${batch}_x`)),
+      tensor(load(`${batch}_labels`)),
     ];
     const optimizer = new torch.optim.SGD(model.parameters(), { lr: spec.lr });
     const step = () => {
@@ -81,6 +82,13 @@ serve((name, spec) => {
       optimizer.step();
       return loss.item();
     };
+    if (spec.kind === "epoch") {
+      return {
+        run: () => {
+          for (let i = 0; i < spec.images; i += 64) step();
+        },
+      };
+    }
     return { run: step, result: () => [step(), step(), step()] };
   }
   if (spec.kind === "conv_train") {
