@@ -3,6 +3,7 @@
 import { isGradEnabled, record } from "../autograd.js";
 import { grad } from "../backward.js";
 import { valuesOf } from "../compute/operand.js";
+import * as fast from "../compute/normalize.js";
 import * as plain from "../compute/plain/normalize.js";
 import type { NormalizeSize } from "../compute/plain/normalize.js";
 import type { TypedArray } from "../compute/dtypes.js";
@@ -23,7 +24,9 @@ export interface Statistics {
 
 export function statisticsOf(x: Tensor, size: NormalizeSize): Statistics {
   const found = { mean: new Float64Array(size.S), variance: new Float64Array(size.S) };
-  plain.moments(valuesOf(contiguous(x)), found.mean, found.variance, size);
+  const dense = contiguous(x);
+  if (!fast.moments(dense, found.mean, found.variance, size))
+    plain.moments(valuesOf(dense), found.mean, found.variance, size);
   return found;
 }
 
@@ -43,28 +46,37 @@ export function normalized(
   const own = given ?? statisticsOf(dense, size);
   const scale = own.variance.map((v) => 1 / Math.sqrt(v + eps));
   const y = empty(x.shape, x.dtype);
-  const [ws, bs] = [valuesIn(weight), valuesIn(bias)];
-  plain.normalize(valuesOf(dense), y.storage.array, own.mean, scale, ws, bs, size);
+  const [w, b] = [weight, bias].map((part) => part && contiguous(part.detach()));
+  const [ws, bs] = [valuesIn(w), valuesIn(b)];
+  if (!fast.normalize(dense, y, own.mean, scale, w, b, size, [ws, bs]))
+    plain.normalize(valuesOf(dense), y.storage.array, own.mean, scale, ws, bs, size);
 
   // gradients of gradients are rare: they go through a composition of operations
   const again = () => composed(x, weight, bias, size, eps, given);
   const back = (input: Tensor, quick: (gy: Tensor) => Tensor) => (gy: Tensor) =>
     isGradEnabled() ? grad(again(), input, { gradOutputs: gy, createGraph: true })[0] : quick(gy);
 
-  const gradX = (gy: Tensor) => {
+  const gradX = (gradient: Tensor) => {
     const gx = empty(x.shape, x.dtype);
-    const g = valuesOf(contiguous(gy));
+    const gy = contiguous(gradient);
     const fixed = given !== null;
-    const weights = valuesIn(weight);
-    const xs = valuesOf(dense);
-    plain.normalizeGradX(g, xs, gx.storage.array, own.mean, scale, weights, fixed, size);
+    const now = weight && contiguous(weight.detach());
+    const weights = valuesIn(now);
+    if (!fast.normalizeGradX(gy, dense, gx, own.mean, scale, now, weights, fixed, size)) {
+      const [g, xs] = [valuesOf(gy), valuesOf(dense)];
+      plain.normalizeGradX(g, xs, gx.storage.array, own.mean, scale, weights, fixed, size);
+    }
     return gx;
   };
-  const gradAffine = (like: Tensor, which: "weight" | "bias") => (gy: Tensor) => {
+  const gradAffine = (like: Tensor, which: "weight" | "bias") => (gradient: Tensor) => {
     const [gw, gb] = [empty(like.shape, x.dtype), empty(like.shape, x.dtype)];
-    const g = valuesOf(contiguous(gy));
-    const [w, b] = [gw.storage.array, gb.storage.array];
-    plain.normalizeGradAffine(g, valuesOf(dense), w, b, own.mean, scale, size);
+    const gy = contiguous(gradient);
+    const count = like.numel();
+    if (!fast.normalizeGradAffine(gy, dense, gw, gb, own.mean, scale, count, size)) {
+      const [g, xs] = [valuesOf(gy), valuesOf(dense)];
+      const [weights, biases] = [gw.storage.array, gb.storage.array];
+      plain.normalizeGradAffine(g, xs, weights, biases, own.mean, scale, size);
+    }
     return which === "weight" ? gw : gb;
   };
   const rows = [

@@ -47,17 +47,18 @@ function squaresRow(x: usize, n: i32, center: f32): f64 {
   return total;
 }
 
-/** Σ x · y of neighbouring floats. */
-function dotRow(x: usize, y: usize, n: i32): f64 {
+/** Σ x · (y - center) of neighbouring floats. */
+function dotRow(x: usize, y: usize, n: i32, center: f32): f64 {
+  const middle = f32x4.splat(center);
   let total: f64 = 0;
   for (; n > 0; n -= RUN) {
     let left = min(n, RUN), a = f32x4.splat(0), b = a;
     for (; left >= 8; left -= 8, x += 32, y += 32) {
-      a = multiplyAdd(v128.load(x), v128.load(y), a);
-      b = multiplyAdd(v128.load(x, 16), v128.load(y, 16), b);
+      a = multiplyAdd(v128.load(x), f32x4.sub(v128.load(y), middle), a);
+      b = multiplyAdd(v128.load(x, 16), f32x4.sub(v128.load(y, 16), middle), b);
     }
     let tail: f32 = 0;
-    for (; left > 0; left--, x += 4, y += 4) tail += load<f32>(x) * load<f32>(y);
+    for (; left > 0; left--, x += 4, y += 4) tail += load<f32>(x) * (load<f32>(y) - center);
     total += <f64>(sumOfLanes(f32x4.add(a, b)) + tail);
   }
   return total;
@@ -188,7 +189,7 @@ function shiftRow(x: usize, out: usize, n: i32, first: f32, second: f32): void {
 export function softmaxRowsBackward(scratch: usize, from: i32, to: i32, gy: usize, y: usize, n: i32, logarithm: bool, gx: usize): void {
   for (let row = from; row < to; row++) {
     let g = at(gy, row * n), v = at(y, row * n), out = at(gx, row * n), left = n;
-    const sum = f32x4.splat(<f32>(logarithm ? sumRow(g, n) : dotRow(g, v, n)));
+    const sum = f32x4.splat(<f32>(logarithm ? sumRow(g, n) : dotRow(g, v, n, 0)));
     for (; left > 0; left -= 4, g += 16, v += 16, out += 16) {
       const part = min(4, left);
       const a = part == 4 ? v128.load(g) : loadPart(g, part), b = part == 4 ? v128.load(v) : loadPart(v, part);
@@ -230,9 +231,9 @@ export function channelGradients(
   for (let channel = from; channel < to; channel++) {
     let sum: f64 = 0, dot: f64 = 0;
     for (let image = 0; image < images; image++) {
-      const place = (image * channels + channel) * pixels, s = sumRow(at(gy, place), pixels);
-      sum += s;
-      dot += dotRow(at(gy, place), at(x, place), pixels) - s * <f64>load<f32>(at(means, channel));
+      const place = (image * channels + channel) * pixels;
+      sum += sumRow(at(gy, place), pixels);
+      dot += dotRow(at(gy, place), at(x, place), pixels, load<f32>(at(means, channel)));
     }
     store<f32>(at(sums, channel), <f32>sum);
     store<f32>(at(dots, channel), <f32>dot);
