@@ -13,8 +13,12 @@ const relaxedProbe = new Uint8Array([
   ...[32, 0, 32, 1, 32, 2, 253, 133, 2, 11], // f32x4.relaxed_madd of its parameters
 ]);
 
-/** "fused" multiply-add rounds once and is up to a third faster; "plain" runs everywhere with SIMD. */
-export const build: "fused" | "plain" = hasRelaxedSimd() ? "fused" : "plain";
+/**
+ * "fused" multiply-add rounds once and is up to a third faster; "plain" runs everywhere with SIMD, and, to try it, where
+ * the environment says KERNELBOOK_KERNELS=plain.
+ */
+export const build: "fused" | "plain" =
+  globalThis.process?.env?.KERNELBOOK_KERNELS !== "plain" && hasRelaxedSimd() ? "fused" : "plain";
 
 /** The compiled kernels, to be instantiated again in each worker. */
 export const wasmModule = new WebAssembly.Module(bytesOf(build === "fused" ? fused : plain));
