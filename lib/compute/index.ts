@@ -3,6 +3,7 @@
 
 import type { Fusion } from "./convolution/fusion.js";
 import * as convolution from "./convolution/index.js";
+import * as pooled from "./convolution/pooled.js";
 import * as matmul from "./matmul.js";
 import { addressOf, inArena, valuesOf, type Operand } from "./operand.js";
 import * as plain from "./plain/conv2d.js";
@@ -41,6 +42,23 @@ export function unpool2(gy: Operand, winners: Operand, gx: Operand): void {
   const work = { units: N * C, cost: H * W * 0.2 };
   const places = winners.storage.pointer + winners.offset;
   run("maxPool2Backward", work, addressOf(inArena(gy)), places, H, W, addressOf(gx));
+}
+
+/**
+ * The gradients of weight and bias from the gradient behind the pooling of {@link Fusion}, float32 only. False (and
+ * nothing done) where {@link unpool2} and the ordinary ways back are quicker.
+ */
+export function conv2dGradPooled(
+  gy: Operand,
+  winners: Operand,
+  x: Operand,
+  gw: Operand,
+  gb: Operand,
+  size: Conv2dSize,
+): boolean {
+  if (!pooled.suits(size)) return false;
+  pooled.gradWeightAndBias(inArena(gy), winners, inArena(x), gw, gb, size);
+  return true;
 }
 
 export function conv2dGradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSize): void {

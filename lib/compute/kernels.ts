@@ -47,6 +47,8 @@ export interface DivisibleKernels {
   winogradWeightGradient: Divisible;
   /** (taps, u, uStep, parts, outputs, inputs, gradient) */
   winogradWeightGradientEnd: Divisible;
+  /** (gy, winners, PH, PW, outputs, images, x, imageStep, rowStep, columnStep, offsets, count, sums, biasSums, first) */
+  pooledWeightGradient: Divisible;
   /** (x, H, W, out, places) */
   maxPool2: Divisible;
   /** (gy, winners, H, W, gx) */

@@ -5,6 +5,8 @@ import { allocate, memory, release } from "./arena.js";
 export interface Workspace {
   /** Address of room for `count` floats (or 32-bit integers); what it holds is left over from before. */
   floats(count: number): number;
+  /** The floats at an address. */
+  view(pointer: number, count: number): Float32Array;
   /** Address of a table of 32-bit integers. */
   table(values: ArrayLike<number>): number;
   /** Address of a table of float32. */
@@ -19,6 +21,7 @@ export function withWorkspace<T>(fn: (workspace: Workspace) => T): T {
     taken.push([pointer, bytes]);
     return pointer;
   };
+  const view = (pointer: number, count: number) => new Float32Array(memory.buffer, pointer, count);
   const table = (values: ArrayLike<number>) => {
     const pointer = floats(values.length);
     new Int32Array(memory.buffer, pointer, values.length).set(values);
@@ -30,7 +33,7 @@ export function withWorkspace<T>(fn: (workspace: Workspace) => T): T {
     return pointer;
   };
   try {
-    return fn({ floats, table, floatTable });
+    return fn({ floats, view, table, floatTable });
   } finally {
     for (const [pointer, bytes] of taken) release(pointer, bytes);
   }

@@ -55,7 +55,8 @@ function correlateAndPool(
   // a graph of the way back may outlive this node, and with it the winners that the node owns
   const throughPool = (gy: Tensor) =>
     toWinners(gy, isGradEnabled() ? gather(winners) : winners, windows);
-  const rows = rowsOf(dx, dw, db, windows, throughPool);
+  const whole = rowsOf(dx, dw, db, windows, throughPool);
+  const rows = dx.requiresGrad ? whole : shortRowsOf(dx, dw, db, winners, windows, whole);
   const owns = [winners.storage];
   return record("MaxPool2DWithIndicesBackward0", y, rows, { saves: [dx, dw], owns });
 }
@@ -85,6 +86,40 @@ function rowsOf(
     [x, use((ga) => spread(ga, weight, null, windows, "ConvolutionBackwardBackward0"))],
     [weight, use((ga) => match(ga, x, windows))],
     [bias, use((ga) => sumOverPlaces(ga, windows.size))],
+  ] as const;
+}
+
+/**
+ * The ways back where x wants no gradient, as in the first layer of a network: those of weight and bias are computed
+ * together, without the image before the pooling. `whole` are the ways for all else.
+ */
+function shortRowsOf(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  winners: Tensor,
+  windows: Windows,
+  whole: ReturnType<typeof rowsOf>,
+) {
+  const count = [weight, bias].filter((input) => input?.requiresGrad).length;
+  let both: { gw: Tensor; gb: Tensor } | null = null;
+  let uses = 0;
+  const gradients = (gy: Tensor) => {
+    const [gw, gb] = [empty(windows.weight), empty([windows.size.O])];
+    const done = compute.conv2dGradPooled(contiguous(gy), winners, x, gw, gb, windows.size);
+    return done ? { gw, gb } : null;
+  };
+  const take = (which: "gw" | "gb", otherwise: (gy: Tensor) => Tensor) => (gy: Tensor) => {
+    if (isGradEnabled()) return otherwise(gy);
+    const found = (both ??= gradients(gy));
+    if (!found) return otherwise(gy);
+    if (++uses === count) [both, uses] = [null, 0];
+    return found[which];
+  };
+  const [, [, toWeight], [, toBias]] = whole;
+  return [
+    [weight, take("gw", toWeight)],
+    [bias, take("gb", toBias)],
   ] as const;
 }
 

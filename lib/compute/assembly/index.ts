@@ -15,4 +15,5 @@ export {
   sumRows, sumColumns, sumChannels, softmaxRows, softmaxRowsBackward, channelMoments, scaleChannels, channelGradients, combineChannels,
 } from "./reduce";
 export { sgdStep, adamStep } from "./optimize";
+export { pooledWeightGradient } from "./pooled-gradient";
 export { depthwise } from "./depthwise";

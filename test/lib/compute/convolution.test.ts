@@ -2,6 +2,7 @@ import { expect } from "chai";
 import * as depthwise from "../../../lib/compute/convolution/depthwise.js";
 import * as direct from "../../../lib/compute/convolution/direct.js";
 import * as pointwise from "../../../lib/compute/convolution/pointwise.js";
+import * as pooled from "../../../lib/compute/convolution/pooled.js";
 import * as winograd from "../../../lib/compute/convolution/winograd.js";
 import { Storage } from "../../../lib/compute/storage.js";
 import * as plain from "../../../lib/compute/plain/conv2d.js";
@@ -69,6 +70,18 @@ describe("convolution kernels", () => {
       for (let i = 0; i < 20; i++) checkFused(algorithm, { ...sizes(random, 1) }, random);
     });
   }
+});
+
+describe("the gradient of a pooled convolution's weights", () => {
+  it("agrees with that of the image before the pooling, for any shape that suits", () => {
+    const random = seeded(21);
+    for (let i = 0, tried = 0; tried < 40; i++) {
+      const size = anySize(random, 1);
+      if (!pooled.suits(size) || size.P < 2 || size.Q < 2) continue;
+      tried++;
+      checkPooledGradient(size, random);
+    }
+  });
 });
 
 function sizeOf(size: Omit<Conv2dSize, "P" | "Q">): Conv2dSize {
@@ -175,4 +188,30 @@ function checkFused(algorithm: Algorithm, size: Conv2dSize, random: Random): voi
     expect(winners.storage.array[i]).to.equal(most > 0 ? window.indexOf(most) : 4);
   }
   expectUntouched(pooled);
+}
+
+function checkPooledGradient(size: Conv2dSize, random: Random): void {
+  const { N, C, O, K, L, P, Q } = size;
+  const [PH, PW] = [P >> 1, Q >> 1];
+  const { x, gw } = operandsFor(size, random);
+  const gy = guarded([N, O, PH, PW], () => 2 * random() - 1);
+  const gb = guarded([O], () => NaN);
+  const storage = new Storage("uint8", gy.values.length);
+  for (let i = 0; i < storage.length; i++) storage.array[i] = between(random, 0, 4);
+  pooled.gradWeightAndBias(gy, { ...gy, storage, offset: 0 }, x, gw, gb, size);
+
+  const before = new Float64Array(N * O * P * Q);
+  gy.values.forEach((g, i) => {
+    const [plane, p, q] = [Math.floor(i / (PH * PW)), Math.floor(i / PW) % PH, i % PW];
+    const winner = storage.array[i];
+    const place = (plane * P + 2 * p + (winner >> 1)) * Q + 2 * q + (winner & 1);
+    if (winner < 4) before[place] = g;
+  });
+  const [wanted, bias] = [new Float64Array(O * C * K * L), new Float64Array(O)];
+  plain.conv2dGradWeight(before, x.values, wanted, size);
+  plain.conv2dGradBias(before, bias, size);
+  const what = JSON.stringify(size);
+  expect(relativeError(gw.values, wanted), `gw of ${what}`).to.be.below(2e-6);
+  expect(relativeError(gb.values, bias), `gb of ${what}`).to.be.below(2e-6);
+  expectUntouched(x, gy, gw, gb);
 }
