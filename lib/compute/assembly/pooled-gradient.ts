@@ -1,7 +1,7 @@
 // The gradient of a convolution's weights and bias straight from the gradient behind its 2 × 2 max pooling. Three
 // quarters of the gradient before the pooling are zeros: here they are neither written nor multiplied.
 
-import { at, multiplyAdd, fenceValue } from "./simd";
+import { at, fenceValue, multiplyAdd, sumOfLanes } from "./simd";
 
 /**
  * For output channels [from, to), sums over images and pooled places of gy · (what the winner's window saw of x).
@@ -32,9 +32,15 @@ export function pooledWeightGradient(
   }
 }
 
+/** The sum of the gradients that ReLU did not cut off. */
 function sumOfKept(gy: usize, winners: usize, n: i32): f32 {
-  let sum: f32 = 0;
-  for (let i = 0; i < n; i++) sum += load<u8>(winners + i) < 4 ? load<f32>(at(gy, i)) : 0;
+  let sums = f32x4.splat(0), i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const winner = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(winners + i)));
+    sums = f32x4.add(sums, v128.and(v128.load(at(gy, i)), i32x4.lt_s(winner, i32x4.splat(4))));
+  }
+  let sum = sumOfLanes(sums);
+  for (; i < n; i++) sum += load<u8>(winners + i) < 4 ? load<f32>(at(gy, i)) : 0;
   return sum;
 }
 
@@ -44,7 +50,7 @@ function addWindows(gy: usize, winners: usize, n: i32, source: usize, rowStep: u
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0, s8 = s0, s9 = s0;
   for (let i = 0; i < n; i++, source += 2 * columnStep) {
     const winner = <i32>load<u8>(winners + i);
-    const g = f32x4.splat(winner < 4 ? load<f32>(at(gy, i)) : 0);
+    const g = i32x4.splat(load<i32>(at(gy, i)) & ((winner - 4) >> 31)); // 0 if cut off, without a branch
     const p = source + (winner & 1 ? columnStep : 0) + (winner & 2 ? rowStep : 0);
     s0 = multiplyAdd(g, v128.load(p + load<u32>(offsets)), s0);
     s1 = multiplyAdd(g, v128.load(p + load<u32>(offsets, 4)), s1);
