@@ -37,8 +37,10 @@ export interface DivisibleKernels {
   convolvePool: Divisible;
   /** (gy, gyImage, gyPlane, gyRow, channels, x, xImage, xRow, offsets, count, images, OH, vectors, strip, sums, gradient, first, last) */
   convolveWeightGradient: Divisible;
-  /** (x, H, W, top, left, rows, pitch, phases, rowStep, taps, tapPlaces, tapCount, weights, size, bias, channels, out, P, Q) */
+  /** (x, H, W, top, left, rows, pitch, phases, rowStep, taps, tapPlaces, tapCount, weights, size, bias, channels, out, P, Q, square) */
   depthwise: Divisible;
+  /** (x, H, W, top, left, rows, pitch, phases, rowStep, taps, count, size, gy, images, channels, P, Q, gradient) */
+  depthwiseWeightGradient: Divisible;
   /** (taps, weights, outputStep, inputStep, outputs, inputs, flip, out) */
   winogradWeights: Divisible;
   /** (size, block, tiles, tilesDown, tilesAcross, down, across, x, imageStep, H, W, top, left, inputs, weights, bias, outputs, out, outImage, winners, P, Q, relu, pool) */

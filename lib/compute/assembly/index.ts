@@ -16,4 +16,4 @@ export {
 } from "./reduce";
 export { sgdStep, adamStep } from "./optimize";
 export { pooledWeightGradient } from "./pooled-gradient";
-export { depthwise } from "./depthwise";
+export { depthwise, depthwiseWeightGradient } from "./depthwise";

@@ -32,7 +32,7 @@ export function convolve(
 /** The gradient of x. */
 export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSize): void {
   if (mayUseWinograd(size)) winograd.gradX(gy, weight, gx, size);
-  else if (pointwise.suits(size)) pointwise.gradX(gy, weight, gx, size);
+  else if (pointwise.suitsGradX(size)) pointwise.gradX(gy, weight, gx, size);
   else if (depthwise.suitsGradX(size)) depthwise.gradX(gy, weight, gx, size);
   else direct.gradX(gy, weight, gx, size);
 }
@@ -41,5 +41,6 @@ export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSiz
 export function gradWeight(gy: Operand, x: Operand, gw: Operand, size: Conv2dSize): void {
   if (mayUseWinograd(size)) winograd.gradWeight(gy, x, gw, size);
   else if (pointwise.suits(size)) pointwise.gradWeight(gy, x, gw, size);
+  else if (depthwise.suits(size)) depthwise.gradWeight(gy, x, gw, size);
   else direct.gradWeight(gy, x, gw, size);
 }

@@ -1,13 +1,20 @@
-// 1 × 1 convolution: a matrix product for each image, y[O, pixels] = weight[O, C] · x[C, pixels].
+// 1 × 1 convolution: a matrix product for each image, y[O, pixels] = weight[O, C] · x[C, pixels]. With a stride, the
+// pixels that it looks at are gathered first.
 
 import { kernels } from "../engine.js";
 import { matmul } from "../matmul.js";
 import { addressOf, type Operand } from "../operand.js";
 import type { Conv2dSize } from "../plain/conv2d.js";
+import { run } from "../team.js";
+import { withWorkspace, type Workspace } from "../workspace.js";
 
-export function suits({ K, L, H, W, P, Q, stride, padding, groups }: Conv2dSize): boolean {
-  const plain = groups === 1 && stride[0] === 1 && stride[1] === 1;
-  return K === 1 && L === 1 && plain && padding[0] === 0 && padding[1] === 0 && H === P && W === Q;
+export function suits({ K, L, padding, groups }: Conv2dSize): boolean {
+  return K === 1 && L === 1 && groups === 1 && padding[0] === 0 && padding[1] === 0;
+}
+
+/** With a stride, the gradient of x has gaps, which a matrix product does not leave. */
+export function suitsGradX(size: Conv2dSize): boolean {
+  return suits(size) && size.stride[0] === 1 && size.stride[1] === 1;
 }
 
 export function convolve(
@@ -15,15 +22,19 @@ export function convolve(
   weight: Operand,
   bias: Operand | null,
   y: Operand,
-  { N, C, H, W, O }: Conv2dSize,
+  size: Conv2dSize,
 ): void {
-  const pixels = H * W;
-  for (let n = 0; n < N; n++) {
-    const to = addressOf(y) + 4 * n * O * pixels;
-    if (bias) kernels.fillBias(to, O, pixels, pixels, addressOf(bias), true);
-    const image = rows(addressOf(x) + 4 * n * C * pixels, pixels);
-    matmul(O, pixels, C, rows(addressOf(weight), C), image, to, pixels, bias !== null);
-  }
+  const { N, C, O, P, Q } = size;
+  const pixels = P * Q;
+  withWorkspace((workspace) => {
+    const from = pixelsOf(workspace, x, size);
+    for (let n = 0; n < N; n++) {
+      const to = addressOf(y) + 4 * n * O * pixels;
+      if (bias) kernels.fillBias(to, O, pixels, pixels, addressOf(bias), true);
+      const image = rows(from + 4 * n * C * pixels, pixels);
+      matmul(O, pixels, C, rows(addressOf(weight), C), image, to, pixels, bias !== null);
+    }
+  });
 }
 
 export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSize): void {
@@ -37,13 +48,30 @@ export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSiz
 }
 
 export function gradWeight(gy: Operand, x: Operand, gw: Operand, size: Conv2dSize): void {
-  const { N, C, H, W, O } = size;
-  const pixels = H * W;
-  for (let n = 0; n < N; n++) {
-    const gradient = rows(addressOf(gy) + 4 * n * O * pixels, pixels);
-    const image = columns(addressOf(x) + 4 * n * C * pixels, pixels);
-    matmul(O, C, pixels, gradient, image, addressOf(gw), C, n > 0);
+  const { N, C, O, P, Q } = size;
+  const pixels = P * Q;
+  withWorkspace((workspace) => {
+    const from = pixelsOf(workspace, x, size);
+    for (let n = 0; n < N; n++) {
+      const gradient = rows(addressOf(gy) + 4 * n * O * pixels, pixels);
+      const image = columns(from + 4 * n * C * pixels, pixels);
+      matmul(O, C, pixels, gradient, image, addressOf(gw), C, n > 0);
+    }
+  });
+}
+
+/** Where the pixels [N, C, P, Q] lie that the convolution looks at. */
+function pixelsOf({ floats }: Workspace, x: Operand, size: Conv2dSize): number {
+  const { N, C, H, W, P, Q, stride } = size;
+  const from = addressOf(x);
+  if (H === P && W === Q) return from;
+  const to = floats(N * C * P * Q);
+  const work = { units: P, cost: Q };
+  for (let plane = 0; plane < N * C; plane++) {
+    const [source, place] = [from + 4 * plane * H * W, to + 4 * plane * P * Q];
+    run("copyRows", work, source, stride[0] * W, stride[1], Q, place);
   }
+  return to;
 }
 
 /** A matrix whose rows have `length` numbers, and the transpose of one. */

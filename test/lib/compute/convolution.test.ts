@@ -44,13 +44,16 @@ describe("convolution kernels", () => {
 
   it("1 × 1 and depthwise agree with the plain loops", () => {
     const random = seeded(9);
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 40; i++) {
       const size = threeByThree(random);
       const flat = sizeOf({ ...size, K: 1, L: 1, padding: [0, 0] });
       check(pointwise, flat, random, 2e-6);
+      const apart = sizeOf({ ...flat, stride: [between(random, 1, 3), between(random, 2, 3)] });
+      check({ ...pointwise, gradX: direct.gradX }, apart, random, 2e-6);
       const own = sizeOf({
         ...{ ...anySize(random), C: size.C + 1, O: size.C + 1, groups: size.C + 1 },
-        stride: i % 2 ? [1, 1] : [2, 3],
+        stride: i % 2 ? [1, 1] : [2, between(random, 1, 3)],
+        ...(i % 3 ? {} : { K: 3, L: 3, dilation: [1, 1] }),
       });
       check(
         depthwise.suitsGradX(own) ? depthwise : { ...depthwise, gradX: direct.gradX },
