@@ -107,7 +107,9 @@ function shortRowsOf(
   const gradients = (gy: Tensor) => {
     const [gw, gb] = [empty(windows.weight), empty([windows.size.O])];
     const done = compute.conv2dGradPooled(contiguous(gy), winners, x, gw, gb, windows.size);
-    return done ? { gw, gb } : null;
+    if (!done) return null;
+    for (const { storage } of [gw, gb]) outlives(storage); // until each has been taken
+    return { gw, gb };
   };
   const take = (which: "gw" | "gb", otherwise: (gy: Tensor) => Tensor) => (gy: Tensor) => {
     if (isGradEnabled()) return otherwise(gy);
