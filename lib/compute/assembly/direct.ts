@@ -2,7 +2,7 @@
 // dilation and group. A "tap" is one place of the kernel: a table holds the byte offset of each from a pixel.
 
 import { at, multiplyAdd, storePart, sumOfLanes } from "./simd";
-import { convolve4x4, convolve4x8 } from "./micro";
+import { convolve4x4, convolve4x4Twice, convolve4x8 } from "./micro";
 import { poolRows } from "./pool";
 
 /**
@@ -49,8 +49,11 @@ export function convolve(
   out: usize, outImage: i32, outPlane: i32, outRow: i32, outColumn: i32, OH: i32, OW: i32, relu: bool,
 ): void {
   const outStep = <usize>outPlane << 2, weightStep = <usize>(inputs * tapCount) << 4;
+  // where a row ends in half a tile, two rows end together
+  const half = (OW & 7) > 0 && (OW & 7) <= 4;
+  let ended = -1;
   for (let unit = from; unit < to; unit++) {
-    const image = unit / OH, y = unit % OH;
+    const image = unit / OH, y = unit % OH, both = half && unit != ended && unit + 1 < to && y + 1 < OH;
     const source = x + <usize>image * imageStep + <usize>y * rowStep;
     let w = weights;
     for (let output = 0; output < outputs; output += 4, w += weightStep) {
@@ -62,11 +65,19 @@ export function convolve(
           convolve4x8(w, p, taps, tapCount, inputs, planeStep, b, place, outStep, relu);
           continue;
         }
+        if (left <= 4 && unit == ended) continue;
+        if (left <= 4 && both) {
+          convolve4x4Twice(w, p, rowStep, taps, tapCount, inputs, planeStep, b, scratch, 32, relu);
+          placeTile(scratch, place, outStep, outColumn, some, left);
+          placeTile(scratch + 16, at(place, outRow), outStep, outColumn, some, left);
+          continue;
+        }
         if (left > 4) convolve4x8(w, p, taps, tapCount, inputs, planeStep, b, scratch, 32, relu);
         else convolve4x4(w, p, taps, tapCount, inputs, planeStep, b, scratch, 32, relu);
         placeTile(scratch, place, outStep, outColumn, some, min(8, left));
       }
     }
+    if (both) ended = unit + 1;
   }
 }
 
