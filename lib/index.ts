@@ -25,6 +25,10 @@ export {
   zerosLike,
 } from "./creation.js";
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./autograd.js";
+export * as linalg from "./ops/linalg.js";
+export { det, slogdet } from "./ops/linalg.js";
+export { inv as inverse, matrixPower } from "./ops/linalg.js";
+export { cosineSimilarity, pairwiseDistance } from "./ops/local-norms.js";
 export * as autograd from "./autograd-api.js";
 export {
   defaultGenerator,

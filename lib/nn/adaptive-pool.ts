@@ -7,6 +7,7 @@ import {
   adaptiveMaxPool2d,
   type OutputSize,
 } from "../ops/adaptive-pool.js";
+import { adaptiveAvgPool3d, adaptiveMaxPool3d } from "../ops/pool3d.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
 import { python } from "./print-module.js";
@@ -41,6 +42,13 @@ export class AdaptiveAvgPool1d extends Adaptive {
   }
 }
 
+/** Means over windows that share out the volume. Shapes as in {@link adaptiveAvgPool3d}. */
+export class AdaptiveAvgPool3d extends Adaptive {
+  forward(x: Tensor): Tensor {
+    return adaptiveAvgPool3d(x, this.outputSize);
+  }
+}
+
 abstract class AdaptiveMax<Indices extends boolean> extends Adaptive {
   readonly returnIndices: boolean;
 
@@ -63,5 +71,13 @@ export class AdaptiveMaxPool1d<Indices extends boolean = false> extends Adaptive
   forward(x: Tensor): Pooled<Indices> {
     const options = this as { returnIndices: true };
     return adaptiveMaxPool1d(x, this.outputSize, options) as Pooled<Indices>;
+  }
+}
+
+/** The greatest of windows that share out the volume. Shapes as in {@link adaptiveMaxPool3d}. */
+export class AdaptiveMaxPool3d<Indices extends boolean = false> extends AdaptiveMax<Indices> {
+  forward(x: Tensor): Pooled<Indices> {
+    const options = this as { returnIndices: true };
+    return adaptiveMaxPool3d(x, this.outputSize, options) as Pooled<Indices>;
   }
 }

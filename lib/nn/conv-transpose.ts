@@ -2,11 +2,12 @@
 
 import type { DType } from "../compute/dtypes.js";
 import { ShapeError } from "../errors.js";
+import { convTranspose3d } from "../ops/conv3d.js";
 import { convTranspose1d, convTranspose2d } from "../ops/conv-transpose.js";
-import { sizesOf, type Sizes } from "../ops/window-options.js";
+import type { Sizes } from "../ops/window-options.js";
 import { showShape } from "../shape.js";
 import { empty, type Tensor } from "../tensor.js";
-import { listed } from "./conv.js";
+import { listed, perAxis } from "./conv.js";
 import { fillBias, fillWeight } from "./initial.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
@@ -46,7 +47,7 @@ abstract class ConvTranspose extends Module {
   readonly paddingMode = "zeros";
 
   constructor(
-    private readonly rank: 1 | 2,
+    private readonly rank: 1 | 2 | 3,
     readonly inChannels: number,
     readonly outChannels: number,
     kernelSize: Sizes,
@@ -63,13 +64,13 @@ abstract class ConvTranspose extends Module {
     if (paddingMode !== "zeros") {
       throw new RangeError(`${op}: paddingMode can only be "zeros", not ${String(paddingMode)}`);
     }
-    const perAxis = (name: string, value: Sizes, least: number) =>
-      sizesOf(op, name, value, { rank, least, absent: 1 }).slice(2 - rank);
-    this.kernelSize = perAxis("kernelSize", kernelSize, 1);
-    this.stride = perAxis("stride", options.stride ?? 1, 1);
-    this.padding = perAxis("padding", options.padding ?? 0, 0);
-    this.outputPadding = perAxis("outputPadding", options.outputPadding ?? 0, 0);
-    this.dilation = perAxis("dilation", options.dilation ?? 1, 1);
+    const each = (name: string, value: Sizes, least: number) =>
+      perAxis(op, name, value, rank, least);
+    this.kernelSize = each("kernelSize", kernelSize, 1);
+    this.stride = each("stride", options.stride ?? 1, 1);
+    this.padding = each("padding", options.padding ?? 0, 0);
+    this.outputPadding = each("outputPadding", options.outputPadding ?? 0, 0);
+    this.dilation = each("dilation", options.dilation ?? 1, 1);
     this.groups = groups;
 
     const shape = [inChannels, outChannels / groups, ...this.kernelSize];
@@ -92,7 +93,7 @@ abstract class ConvTranspose extends Module {
 
   /** `wanted`: the size that the result is to have, among those that the stride leaves open. */
   protected spread(x: Tensor, wanted: readonly number[] | null): Tensor {
-    const conv = this.rank === 1 ? convTranspose1d : convTranspose2d;
+    const conv = [convTranspose1d, convTranspose2d, convTranspose3d][this.rank - 1];
     const { weight, bias, stride, padding, groups, dilation } = this;
     const outputPadding = wanted ? this.paddingFor(x, wanted) : this.outputPadding;
     return conv(x, weight, bias, { stride, padding, outputPadding, groups, dilation });
@@ -160,6 +161,22 @@ export class ConvTranspose1d extends ConvTranspose {
     options: ConvTransposeLayerOptions = {},
   ) {
     super(1, inChannels, outChannels, kernelSize, options);
+  }
+
+  forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {
+    return this.spread(x, outputSize);
+  }
+}
+
+/** As {@link ConvTranspose2d}, over volumes. Shapes: [N, C, D, H, W] or [C, D, H, W] → [N, O, …]. */
+export class ConvTranspose3d extends ConvTranspose {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvTransposeLayerOptions = {},
+  ) {
+    super(3, inChannels, outChannels, kernelSize, options);
   }
 
   forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {

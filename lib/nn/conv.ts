@@ -3,8 +3,10 @@
 import type { DType } from "../compute/dtypes.js";
 import { ShapeError } from "../errors.js";
 import { conv1d, conv2d } from "../ops/conv.js";
+import { conv3d } from "../ops/conv3d.js";
 import { convOutputSize } from "../ops/output-size.js";
 import { pad } from "../ops/padding.js";
+import { tripleOf } from "../ops/volume-options.js";
 import { sizesOf, type Sizes } from "../ops/window-options.js";
 import { empty, type Tensor } from "../tensor.js";
 import { fillBias, fillWeight } from "./initial.js";
@@ -32,7 +34,7 @@ export interface ConvLayerOptions {
   dtype?: DType;
 }
 
-/** What convolution layers of one and two axes share. */
+/** What convolution layers of one, two and three axes share. */
 abstract class Conv extends Module {
   /** [outChannels, inChannels / groups, …kernelSize] */
   weight: Parameter;
@@ -46,7 +48,7 @@ abstract class Conv extends Module {
   readonly paddingMode: PaddingMode;
 
   constructor(
-    private readonly rank: 1 | 2,
+    private readonly rank: 1 | 2 | 3,
     readonly inChannels: number,
     readonly outChannels: number,
     kernelSize: Sizes,
@@ -99,7 +101,7 @@ abstract class Conv extends Module {
 
   /** The layer's mathematics, behind its own padding where that is not zeros. */
   protected slide(x: Tensor): Tensor {
-    const conv = this.rank === 1 ? conv1d : conv2d;
+    const conv = [conv1d, conv2d, conv3d][this.rank - 1];
     const { weight, bias, stride, dilation, groups, paddingMode } = this;
     if (paddingMode === "zeros") {
       return conv(x, weight, bias, { stride, padding: this.padding, dilation, groups });
@@ -135,13 +137,20 @@ abstract class Conv extends Module {
   }
 }
 
-/** One number per axis that the layer really has. */
-function perAxis(op: string, name: string, value: Sizes, rank: 1 | 2, least: number): number[] {
+/** @internal One number per axis that the layer really has. */
+export function perAxis(
+  op: string,
+  name: string,
+  value: Sizes,
+  rank: 1 | 2 | 3,
+  least: number,
+): number[] {
+  if (rank === 3) return tripleOf(op, name, value, least);
   return sizesOf(op, name, value, { rank, least, absent: 1 }).slice(2 - rank);
 }
 
 /** @internal */
-export function listed(size: number | readonly number[], rank: 1 | 2): number[] {
+export function listed(size: number | readonly number[], rank: number): number[] {
   return typeof size === "number" ? new Array<number>(rank).fill(size) : size.slice(-rank);
 }
 
@@ -181,6 +190,22 @@ export class Conv1d extends Conv {
     options: ConvLayerOptions = {},
   ) {
     super(1, inChannels, outChannels, kernelSize, options);
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.slide(x);
+  }
+}
+
+/** A 3-D convolution with learned weights. Shapes: [N, C, D, H, W] or [C, D, H, W] → [N, O, …]; all as in {@link Conv2d}. */
+export class Conv3d extends Conv {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvLayerOptions = {},
+  ) {
+    super(3, inChannels, outChannels, kernelSize, options);
   }
 
   forward(x: Tensor): Tensor {

@@ -1,6 +1,6 @@
 // Dropout layers: active in training only.
 
-import { dropout, dropout1d, dropout2d } from "../ops/dropout.js";
+import { alphaDropout, dropout, dropout1d, dropout2d, dropout3d } from "../ops/dropout.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
 import { python } from "./print-module.js";
@@ -52,5 +52,19 @@ export class Dropout1d extends DropoutLayer {
 export class Dropout2d extends DropoutLayer {
   forward(x: Tensor): Tensor {
     return dropout2d(x, this.p, { training: this.training });
+  }
+}
+
+/** Whole channels at once. As {@link dropout3d}. */
+export class Dropout3d extends DropoutLayer {
+  forward(x: Tensor): Tensor {
+    return dropout3d(x, this.p, { training: this.training });
+  }
+}
+
+/** Keeps mean and variance after SELU. As {@link alphaDropout}. */
+export class AlphaDropout extends DropoutLayer {
+  forward(x: Tensor): Tensor {
+    return alphaDropout(x, this.p, { training: this.training });
   }
 }

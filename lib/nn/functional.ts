@@ -1,6 +1,11 @@
 // torch.nn.functional: the layers' mathematics as functions, often imported as F.
 export * from "../ops/conv.js";
+export * from "../ops/conv3d.js";
 export * from "../ops/max-pool.js";
+export * from "../ops/pool3d.js";
+export * from "../ops/unpool.js";
+export * from "../ops/local-norms.js";
+export { affineGrid, gridSample, type GridSampleOptions } from "../ops/grid-sample.js";
 export * from "../ops/avg-pool.js";
 export * from "../ops/adaptive-pool.js";
 export { linear } from "../ops/linear.js";
@@ -16,6 +21,7 @@ export * from "../ops/dropout.js";
 export { embedding } from "../ops/embedding.js";
 export * from "../ops/class-losses.js";
 export * from "../ops/pair-losses.js";
+export * from "../ops/margin-losses.js";
 export { interpolate, type InterpolateOptions } from "../ops/interpolate.js";
 export { fold, unfold, type PatchOptions } from "../ops/patches.js";
-export { pixelShuffle, pixelUnshuffle } from "../ops/pixel-shuffle.js";
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from "../ops/pixel-shuffle.js";

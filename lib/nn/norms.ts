@@ -3,7 +3,7 @@
 import { filled, scalar } from "../creation.js";
 import { ShapeError } from "../errors.js";
 import { withBatch } from "../ops/batch.js";
-import { batchNorm, groupNorm, instanceNorm, layerNorm } from "../ops/norms.js";
+import { batchNorm, rmsNorm, groupNorm, instanceNorm, layerNorm } from "../ops/norms.js";
 import { showShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
@@ -133,6 +133,14 @@ export class BatchNorm2d extends BatchNorm {
   }
 }
 
+/** As {@link BatchNorm2d}. Shapes: [N, C, D, H, W] → the same. */
+export class BatchNorm3d extends BatchNorm {
+  forward(x: Tensor): Tensor {
+    this.checkInput(x, [5], "[N, C, D, H, W]", 1);
+    return this.normalize(x);
+  }
+}
+
 /** As {@link BatchNorm2d}. Shapes: [N, C] or [N, C, L] → the same. */
 export class BatchNorm1d extends BatchNorm {
   forward(x: Tensor): Tensor {
@@ -146,9 +154,10 @@ abstract class InstanceNorm extends RunningNorm {
     super(numFeatures, options, false);
   }
 
-  protected normalize(x: Tensor, rank: 1 | 2): Tensor {
+  protected normalize(x: Tensor, rank: 1 | 2 | 3): Tensor {
     const batched = x.ndim === rank + 2;
-    const axes = rank === 1 ? "[N, C, L] or [C, L]" : "[N, C, H, W] or [C, H, W]";
+    const inner = ["C, L", "C, H, W", "C, D, H, W"][rank - 1];
+    const axes = `[N, ${inner}] or [${inner}]`;
     this.checkInput(x, [rank + 1, rank + 2], axes, batched ? 1 : 0);
     const { runningMean, runningVar, weight, bias, eps } = this;
     const useInputStats = this.training || !this.trackRunningStats;
@@ -170,6 +179,46 @@ export class InstanceNorm2d extends InstanceNorm {
 export class InstanceNorm1d extends InstanceNorm {
   forward(x: Tensor): Tensor {
     return this.normalize(x, 1);
+  }
+}
+
+/** Batch norm for each volume by itself. Shapes: [N, C, D, H, W] or [C, D, H, W] → the same. */
+export class InstanceNorm3d extends InstanceNorm {
+  forward(x: Tensor): Tensor {
+    return this.normalize(x, 3);
+  }
+}
+
+/** Divides by the root of the mean of squares over the last axes. Shapes: […, ...normalizedShape] → the same. */
+export class RMSNorm extends Module {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number | null;
+  readonly elementwiseAffine: boolean;
+  /** normalizedShape, or null */
+  weight: Parameter | null;
+
+  constructor(
+    normalizedShape: number | readonly number[],
+    {
+      eps = null,
+      elementwiseAffine = true,
+    }: { eps?: number | null; elementwiseAffine?: boolean } = {},
+  ) {
+    super();
+    const shape = typeof normalizedShape === "number" ? [normalizedShape] : [...normalizedShape];
+    this.normalizedShape = shape;
+    this.eps = eps;
+    this.elementwiseAffine = elementwiseAffine;
+    this.weight = elementwiseAffine ? new Parameter(filled(shape, 1, "float32")) : null;
+  }
+
+  forward(x: Tensor): Tensor {
+    return rmsNorm(x, this.normalizedShape, { weight: this.weight, eps: this.eps });
+  }
+
+  override extraRepr(): string {
+    const { normalizedShape, eps, elementwiseAffine } = this;
+    return `${python([...normalizedShape])}, eps=${python(eps)}, elementwise_affine=${python(elementwiseAffine)}`;
   }
 }
 

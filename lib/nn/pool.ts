@@ -7,6 +7,7 @@ import {
   type AvgPoolOptions,
 } from "../ops/avg-pool.js";
 import { maxPool1d, maxPool2d, type MaxPoolOptions } from "../ops/max-pool.js";
+import { avgPool3d, maxPool3d } from "../ops/pool3d.js";
 import { poolOutputSize } from "../ops/output-size.js";
 import type { Sizes } from "../ops/window-options.js";
 import type { Tensor } from "../tensor.js";
@@ -29,7 +30,7 @@ abstract class Pool extends Module {
   readonly ceilMode: boolean;
 
   constructor(
-    protected readonly rank: 1 | 2,
+    protected readonly rank: 1 | 2 | 3,
     readonly kernelSize: Sizes,
     { stride, padding = 0, ceilMode = false }: AvgPoolOptions,
   ) {
@@ -49,7 +50,7 @@ abstract class MaxPool<Indices extends boolean> extends Pool {
   readonly dilation: Sizes;
   readonly returnIndices: boolean;
 
-  constructor(rank: 1 | 2, kernelSize: Sizes, options: MaxPoolLayerOptions<Indices>) {
+  constructor(rank: 1 | 2 | 3, kernelSize: Sizes, options: MaxPoolLayerOptions<Indices>) {
     super(rank, kernelSize, options);
     this.dilation = options.dilation ?? 1;
     this.returnIndices = options.returnIndices ?? false;
@@ -93,6 +94,32 @@ export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Indices>
   }
 }
 
+/** As {@link MaxPool2d}, over volumes: [N, C, D, H, W] or [C, D, H, W]. */
+export class MaxPool3d<Indices extends boolean = false> extends MaxPool<Indices> {
+  constructor(kernelSize: Sizes, options: MaxPoolLayerOptions<Indices> = {}) {
+    super(3, kernelSize, options);
+  }
+
+  forward(x: Tensor): Pooled<Indices> {
+    return maxPool3d(x, this.kernelSize, this as { returnIndices: true }) as Pooled<Indices>;
+  }
+}
+
+abstract class AvgPool extends Pool {
+  readonly countIncludePad: boolean;
+  readonly divisorOverride: number | null;
+
+  constructor(rank: 2 | 3, kernelSize: Sizes, options: AvgPool2dOptions) {
+    super(rank, kernelSize, options);
+    this.countIncludePad = options.countIncludePad ?? true;
+    this.divisorOverride = options.divisorOverride ?? null;
+  }
+
+  override extraRepr(): string {
+    return `kernel_size=${python(this.kernelSize)}, stride=${python(this.stride)}, padding=${python(this.padding)}`;
+  }
+}
+
 /**
  * The mean of each window. Shapes and options as in {@link avgPool2d}.
  *
@@ -102,22 +129,24 @@ export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Indices>
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
  */
-export class AvgPool2d extends Pool {
-  readonly countIncludePad: boolean;
-  readonly divisorOverride: number | null;
-
+export class AvgPool2d extends AvgPool {
   constructor(kernelSize: Sizes, options: AvgPool2dOptions = {}) {
     super(2, kernelSize, options);
-    this.countIncludePad = options.countIncludePad ?? true;
-    this.divisorOverride = options.divisorOverride ?? null;
   }
 
   forward(x: Tensor): Tensor {
     return avgPool2d(x, this.kernelSize, this);
   }
+}
 
-  override extraRepr(): string {
-    return `kernel_size=${python(this.kernelSize)}, stride=${python(this.stride)}, padding=${python(this.padding)}`;
+/** As {@link AvgPool2d}, over volumes: [N, C, D, H, W] or [C, D, H, W]. */
+export class AvgPool3d extends AvgPool {
+  constructor(kernelSize: Sizes, options: AvgPool2dOptions = {}) {
+    super(3, kernelSize, options);
+  }
+
+  forward(x: Tensor): Tensor {
+    return avgPool3d(x, this.kernelSize, this);
   }
 }
 

@@ -21,6 +21,12 @@ export function alias(
   return record(name, y, [[x, vjp]]);
 }
 
+/** The same numbers under the name that PyTorch has in its graph, where ours are composed of several operations. */
+export function called(name: string, y: Tensor): Tensor {
+  const z = new Tensor(y.storage, y.shape, y.strides, y.offset);
+  return record(name, z, [[y, (gy) => gy]], { told: { op: "same" } });
+}
+
 /** Sizes given as several numbers or as one array. */
 export function sizeList(sizes: readonly (number | Shape)[]): number[] {
   return (sizes.length === 1 && Array.isArray(sizes[0]) ? [...sizes[0]] : sizes) as number[];

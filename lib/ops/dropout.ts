@@ -4,7 +4,9 @@ import { ShapeError } from "../errors.js";
 import { dropoutMask } from "../random/dropout.js";
 import { showShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { mul } from "./arithmetic.js";
+import { add, mul } from "./arithmetic.js";
+import { gt } from "./comparison.js";
+import { to } from "./convert.js";
 import { checkFloating } from "./checks.js";
 
 export interface DropoutOptions {
@@ -46,6 +48,33 @@ export function dropout1d(x: Tensor, p = 0.5, options: DropoutOptions = {}): Ten
     );
   }
   return dropped("dropout1d", x, p, options, x.ndim === 2 ? [x.shape[0], 1] : channelsOf(x));
+}
+
+/** As {@link dropout}, whole channels at once. Shapes: x [N, C, D, H, W] or [C, D, H, W]. */
+export function dropout3d(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  if (x.ndim !== 4 && x.ndim !== 5) {
+    throw new ShapeError(
+      `dropout3d: x needs 5 axes [N, C, D, H, W], or 4 without a batch, but has ${x.ndim}: ${showShape(x.shape)}`,
+    );
+  }
+  return dropped("dropout3d", x, p, options, x.ndim === 4 ? [x.shape[0], 1, 1, 1] : channelsOf(x));
+}
+
+/** Dropout that keeps mean and variance of what {@link selu} gives. */
+export function alphaDropout(x: Tensor, p = 0.5, { training = true }: DropoutOptions = {}): Tensor {
+  const op = "alphaDropout";
+  checkFloating(op, { x });
+  if (!(p >= 0 && p <= 1)) {
+    throw new RangeError(`${op}: the probability p must be from 0 to 1, not ${String(p)}`);
+  }
+  if (!training || p === 0 || x.numel() === 0) return x;
+  if (p === 1) return mul(x, 0);
+  const alpha = 1.7580993408473766;
+  const a = 1 / Math.sqrt((alpha * alpha * p + 1) * (1 - p));
+  // 1 where kept, 0 where dropped: as dropout's mask, but for its scale
+  const kept = to(gt(dropoutMask(x.shape, p, x.dtype), 0), x.dtype);
+  const moved = add(mul(add(kept, -1), alpha * a), alpha * a * p);
+  return add(mul(x, mul(kept, a)), moved);
 }
 
 function channelsOf(x: Tensor): Shape {

@@ -7,6 +7,11 @@ import { filled } from "../creation.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import { showShape } from "../shape.js";
 import { empty, type Tensor } from "../tensor.js";
+import { called } from "./alias.js";
+import { adaptiveAvgPool1d, adaptiveAvgPool2d } from "./adaptive-pool.js";
+import { add, mul } from "./arithmetic.js";
+import { indexSelect } from "./picks.js";
+import { adaptiveAvgPool3d } from "./pool3d.js";
 import { contiguous } from "./views.js";
 
 export interface InterpolateOptions {
@@ -14,9 +19,12 @@ export interface InterpolateOptions {
   size?: number | readonly number[] | null;
   /** By how much the size is multiplied (rounded down). */
   scaleFactor?: number | readonly number[] | null;
-  /** "nearest" (default), "linear" (series), "bilinear" (images), "nearest-exact". */
-  mode?: "nearest" | "nearest-exact" | "linear" | "bilinear";
-  /** Do the corner pixels' centres stay the corners? Linear modes only. Default false. */
+  /**
+   * "nearest" (default), "nearest-exact", "area" (means), "linear" (series), "bilinear" and "bicubic" (images), "trilinear"
+   * (volumes).
+   */
+  mode?: "nearest" | "nearest-exact" | "area" | "linear" | "bilinear" | "bicubic" | "trilinear";
+  /** Do the corner pixels' centres stay the corners? Linear and cubic modes only. Default false. */
   alignCorners?: boolean | null;
   /** Compute the step from the new size even if scaleFactor is given. Default false. */
   recomputeScaleFactor?: boolean | null;
@@ -30,7 +38,7 @@ interface Taps {
 }
 
 /**
- * x in another size. Shapes: [N, C, L] or [N, C, H, W].
+ * x in another size. Shapes: [N, C, L], [N, C, H, W] or [N, C, D, H, W].
  *
  * ```ts
  * const x = torch.tensor([[[1, 3]]], { dtype: "float32" })
@@ -42,20 +50,19 @@ interface Taps {
 export function interpolate(x: Tensor, options: InterpolateOptions = {}): Tensor {
   const { mode = "nearest", alignCorners = null } = options;
   const spatial = x.ndim - 2;
-  const axesOf: Record<string, number> = { linear: 1, bilinear: 2 };
-  if (!["nearest", "nearest-exact", "linear", "bilinear"].includes(mode)) {
-    throw new TypeError(
-      `interpolate: there is no mode "${mode}"; there are nearest, nearest-exact, linear, bilinear`,
-    );
+  const axesOf: Record<string, number> = { linear: 1, bilinear: 2, bicubic: 2, trilinear: 3 };
+  const modes = ["nearest", "nearest-exact", "area", ...Object.keys(axesOf)];
+  if (!modes.includes(mode)) {
+    throw new TypeError(`interpolate: there is no mode "${mode}"; there are ${modes.join(", ")}`);
   }
-  if (spatial < 1 || spatial > 2 || (mode in axesOf && axesOf[mode] !== spatial)) {
-    throw new ShapeError(
-      `interpolate: mode "${mode}" takes ${mode === "linear" ? "[N, C, L]" : mode === "bilinear" ? "[N, C, H, W]" : "[N, C, L] or [N, C, H, W]"}, got ${showShape(x.shape)}`,
-    );
+  if (spatial < 1 || spatial > 3 || (mode in axesOf && axesOf[mode] !== spatial)) {
+    const shapes = ["[N, C, L]", "[N, C, H, W]", "[N, C, D, H, W]"];
+    const wanted = mode in axesOf ? shapes[axesOf[mode] - 1] : shapes.join(" or ");
+    throw new ShapeError(`interpolate: mode "${mode}" takes ${wanted}, got ${showShape(x.shape)}`);
   }
   if (alignCorners !== null && !(mode in axesOf)) {
     throw new TypeError(
-      `interpolate: alignCorners goes with linear modes only, not with "${mode}"`,
+      `interpolate: alignCorners goes with linear and cubic modes only, not with "${mode}"`,
     );
   }
   if (!isFloating(x.dtype) && mode in axesOf) {
@@ -65,11 +72,55 @@ export function interpolate(x: Tensor, options: InterpolateOptions = {}): Tensor
   }
   const { sizes, scales } = newSizes(x, options, spatial);
 
+  if (mode === "area") {
+    const pool = [adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d][spatial - 1];
+    return pool(x, sizes);
+  }
+  const kind = mode === "nearest-exact" ? "NearestExact" : mode[0].toUpperCase() + mode.slice(1);
+  const name = `Upsample${kind}${spatial}DBackward0`; // as PyTorch
   return sizes.reduce((y, size, i) => {
     const axis = 2 + i;
-    const step = scales ? 1 / scales[i] : x.shape[axis] / size;
-    return resample(y, axis, tapsFor(x.shape[axis], size, step, mode, alignCorners ?? false));
+    const from = x.shape[axis];
+    const step = scales ? 1 / scales[i] : from / size;
+    const aligned = alignCorners ?? false;
+    if (mode === "bicubic") {
+      const z = cubic(y, axis, size, step, aligned);
+      return i === sizes.length - 1 ? called("UpsampleBicubic2DBackward0", z) : z;
+    }
+    return resample(y, axis, tapsFor(from, size, step, mode, aligned), name);
   }, x);
+}
+
+/** Keys' cubic kernel over four neighbours along `axis`; beyond the edges the edge counts. */
+function cubic(x: Tensor, axis: number, size: number, step: number, alignCorners: boolean): Tensor {
+  const from = x.shape[axis];
+  const line = x.shape.map((_, a) => (a === axis ? size : 1));
+  const place = (i: number) => {
+    if (!alignCorners) return (i + 0.5) * step - 0.5;
+    return size > 1 ? (i * (from - 1)) / (size - 1) : 0;
+  };
+  let sum: Tensor | null = null;
+  for (let k = 0; k < 4; k++) {
+    const at = empty([size], "int64");
+    const weight = empty(line, x.dtype);
+    for (let i = 0; i < size; i++) {
+      const low = Math.floor(place(i));
+      const t = place(i) - low;
+      at.storage.array[i] = Math.min(Math.max(low - 1 + k, 0), from - 1);
+      weight.storage.array[i] = cubicWeight(Math.abs(t + 1 - k));
+    }
+    const part = mul(indexSelect(x, axis, at), weight);
+    sum = sum ? add(sum, part) : part;
+  }
+  return sum!;
+}
+
+const A = -0.75; // as PyTorch
+
+/** How much a neighbour at a distance of s counts. */
+function cubicWeight(s: number): number {
+  if (s <= 1) return ((A + 2) * s - (A + 3)) * s * s + 1;
+  return s < 2 ? ((A * s - 5 * A) * s + 8 * A) * s - 4 * A : 0;
 }
 
 function newSizes(x: Tensor, options: InterpolateOptions, spatial: number) {
@@ -128,7 +179,7 @@ function tapsFor(
 }
 
 /** y[…, i, …] = (1 − w) · x[…, left, …] + w · x[…, right, …] along `axis`. */
-function resample(x: Tensor, axis: number, taps: Taps): Tensor {
+function resample(x: Tensor, axis: number, taps: Taps, name = "UpsampleBackward0"): Tensor {
   const dense = contiguous(x);
   const length = taps.left.length;
   const y = empty(x.shape.with(axis, length), x.dtype);
@@ -145,7 +196,7 @@ function resample(x: Tensor, axis: number, taps: Taps): Tensor {
         ys[t + k] = w === 0 ? xs[p + k] : (1 - w) * xs[p + k] + w * xs[q + k];
     }
   });
-  return record("UpsampleBackward0", y, [[dense, (gy) => resampleBack(gy, x.shape, axis, taps)]], {
+  return record(name, y, [[dense, (gy) => resampleBack(gy, x.shape, axis, taps)]], {
     told: { op: "resample", axis, ...taps },
   });
 }

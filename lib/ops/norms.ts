@@ -3,7 +3,10 @@
 import { ShapeError } from "../errors.js";
 import { numelOf, sameShape, showShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
+import { add, mul } from "./arithmetic.js";
 import { checkFloating } from "./checks.js";
+import { rsqrt } from "./functions.js";
+import { mean } from "./sum.js";
 import { normalized, statisticsOf, type Statistics } from "./normalized.js";
 
 export interface AffineOptions {
@@ -216,6 +219,31 @@ export function groupNorm(
   const pixels = numelOf(x.shape.slice(2));
   const size = { outer: 1, S: N * numGroups, inner: (C / numGroups) * pixels, step: pixels };
   return normalized("NativeGroupNormBackward0", x, weight, bias, size, options.eps ?? 1e-5);
+}
+
+/**
+ * x / √(mean of x² + eps) · weight over the last axes, whose sizes are `normalizedShape`. eps is by default the distance
+ * from 1 to the next number of x's dtype.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
+ */
+export function rmsNorm(
+  x: Tensor,
+  normalizedShape: number | readonly number[],
+  { weight = null, eps = null }: { weight?: Tensor | null; eps?: number | null } = {},
+): Tensor {
+  const op = "rmsNorm";
+  checkFloating(op, { x, weight });
+  const shape = typeof normalizedShape === "number" ? [normalizedShape] : [...normalizedShape];
+  if (shape.length === 0 || !sameShape(x.shape.slice(-shape.length), shape)) {
+    throw new ShapeError(
+      `${op}: normalizedShape ${showShape(shape)} must be the last axes of x ${showShape(x.shape)}`,
+    );
+  }
+  const axes = shape.map((_, i) => x.ndim - shape.length + i);
+  const least = eps ?? (x.dtype === "float32" ? 2 ** -23 : Number.EPSILON);
+  const y = mul(x, rsqrt(add(mean(mul(x, x), axes, { keepdim: true }), least)));
+  return weight ? mul(y, weight) : y;
 }
 
 function isOptions<T extends object>(value: Tensor | null | T): value is T {

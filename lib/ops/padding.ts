@@ -50,9 +50,11 @@ export function pad(
       `pad: mode "${mode}" with ${sides.length} numbers takes ${axesPadded + 1} or ${axesPadded + 2} axes, x ${showShape(x.shape)} has ${x.ndim}`,
     );
   }
+  const kinds = { reflect: "Reflection", replicate: "Replication", circular: "" };
+  const name = kinds[mode] ? `${kinds[mode]}Pad${axesPadded}DBackward0` : "CopySlices"; // as PyTorch
   let y = x;
   for (let i = 0; i < axesPadded; i++) {
-    y = padAxis(y, x.ndim - 1 - i, sides[2 * i], sides[2 * i + 1], mode);
+    y = padAxis(y, x.ndim - 1 - i, sides[2 * i], sides[2 * i + 1], mode, name);
   }
   return y;
 }
@@ -93,7 +95,14 @@ function padConstant(x: Tensor, sides: Shape, value: number): Tensor {
   );
 }
 
-function padAxis(x: Tensor, axis: number, before: number, after: number, mode: string): Tensor {
+function padAxis(
+  x: Tensor,
+  axis: number,
+  before: number,
+  after: number,
+  mode: string,
+  name: string,
+): Tensor {
   if (before === 0 && after === 0) return x;
   const size = x.shape[axis];
   const most = mode === "reflect" ? size - 1 : mode === "circular" ? size : Infinity;
@@ -116,7 +125,7 @@ function padAxis(x: Tensor, axis: number, before: number, after: number, mode: s
     from(k - before),
   );
   return record(
-    "PadBackward0",
+    name,
     gatherAlong(x, axis, places),
     [[x, (gy) => scatterZeros(x.shape, axis, places, gy)]],
     { told: { op: "padAxis", axis, before, after, mode } },

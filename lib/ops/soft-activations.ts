@@ -1,35 +1,50 @@
-// The relatives of ReLU and of the logistic function. A row: f and its derivative, both on numbers; the second derivative
-// is not needed by any layer, so these ways back are not differentiable themselves.
+// The relatives of ReLU and of the logistic function. A row: f and its derivative, both on numbers, and where the
+// derivative is not flat, the same by operations, for gradients of gradients.
 
-import { record, type Told } from "../autograd.js";
+import { isGradEnabled, noGrad, record, type Told } from "../autograd.js";
 import type { UnaryName } from "../compute/operations.js";
 import { erf } from "../special.js";
 import { axisOf, showShape } from "../shape.js";
 import { ShapeError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
-import { mul } from "./arithmetic.js";
-import { sigmoid } from "./functions.js";
+import { called } from "./alias.js";
+import { add, div, mul, neg } from "./arithmetic.js";
+import { clampMax } from "./combinations.js";
+import { gt, le, lt } from "./comparison.js";
+import { abs, erf as erfOf, exp, sigmoid, tanh } from "./functions.js";
 import { map, mapBy, mapFloat, zip } from "./pointwise.js";
+import { pow } from "./powers.js";
 import { floatingOf } from "./promotion.js";
 import { sumTo } from "./stretch.js";
 import { narrow, reshape } from "./views.js";
+import { where } from "./where.js";
 
 type OfNumber = (v: number) => number;
 
 /** A kernel that computes f, with the numbers that it takes. */
 type Kernel = readonly [name: UnaryName, p?: number, q?: number];
 
-/** y = f(x), by a kernel where there is one; gx = gy · slope(x). */
+/**
+ * y = f(x), by a kernel where there is one; gx = gy · slope(x). `bent`: the slope by operations; without it the slope is
+ * flat, but for steps.
+ */
 function pointwise(
   name: string,
   x: Tensor,
   f: OfNumber,
   slope: OfNumber,
   told: Told,
+  bent: ((x: Tensor) => Tensor) | null = null,
   [kernel, p, q]: Kernel | [] = [],
 ): Tensor {
   const y = kernel ? mapBy(kernel, x, f, floatingOf(x.dtype), p, q) : mapFloat(x, f);
-  const back = (gy: Tensor) => mul(gy, map(x, slope, gy.dtype));
+  const back = (gy: Tensor) => {
+    if (bent && isGradEnabled()) return mul(gy, bent(x));
+    return mul(
+      gy,
+      noGrad(() => map(x, slope, gy.dtype)),
+    );
+  };
   return record(`${name}Backward0`, y, [[x, back]], { saves: [x], told });
 }
 
@@ -49,6 +64,7 @@ export function leakyRelu(
     (v) => (v > 0 ? v : v * slope),
     (v) => (v > 0 ? 1 : slope),
     { op: "leakyRelu", slope },
+    null,
     ["leakyRelu", slope],
   );
 }
@@ -66,7 +82,7 @@ export function hardtanh(
   const f: OfNumber = (v) => (v !== v ? v : Math.min(Math.max(v, minVal), maxVal));
   const slope: OfNumber = (v) => (v > minVal && v < maxVal ? 1 : 0);
   const told = { op: "clamp", min: minVal, max: maxVal } as const;
-  return pointwise("Hardtanh", x, f, slope, told, ["clamp", minVal, maxVal]);
+  return pointwise("Hardtanh", x, f, slope, told, null, ["clamp", minVal, maxVal]);
 }
 
 /** x where it is positive, else alpha · (e^x − 1). */
@@ -78,6 +94,7 @@ export function elu(x: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
     (v) => (v > 0 ? v : a * Math.expm1(v)),
     (v) => (v > 0 ? 1 : a * Math.exp(v)),
     { op: "elu", alpha: a },
+    (t) => where(gt(t, 0), 1, mul(exp(clampMax(t, 0)), a)),
   );
 }
 
@@ -90,6 +107,7 @@ export function celu(x: Tensor, alpha: number | { alpha?: number } = 1): Tensor 
     (v) => (v > 0 ? v : a * Math.expm1(v / a)),
     (v) => (v > 0 ? 1 : Math.exp(v / a)),
     { op: "celu", alpha: a },
+    (t) => where(gt(t, 0), 1, exp(div(clampMax(t, 0), a))),
   );
 }
 
@@ -105,6 +123,7 @@ export function selu(x: Tensor): Tensor {
     (v) => s * (v > 0 ? v : a * Math.expm1(v)),
     (v) => s * (v > 0 ? 1 : a * Math.exp(v)),
     { op: "selu" },
+    (t) => where(gt(t, 0), s, mul(exp(clampMax(t, 0)), s * a)),
   );
 }
 
@@ -125,6 +144,12 @@ export function gelu(
         return 0.5 * (1 + t) + 0.5 * v * (1 - t * t) * k * (1 + 3 * 0.044715 * v * v);
       },
       { op: "gelu", approximate },
+      (v) => {
+        const square = mul(v, v);
+        const t = tanh(mul(mul(add(mul(square, 0.044715), 1), v), k));
+        const rise = mul(add(mul(square, 3 * 0.044715), 1), k);
+        return add(mul(add(t, 1), 0.5), mul(mul(mul(v, 0.5), add(neg(mul(t, t)), 1)), rise));
+      },
     );
   }
   const cdf: OfNumber = (v) => 0.5 * (1 + erf(v / Math.SQRT2));
@@ -135,6 +160,10 @@ export function gelu(
     (v) => v * cdf(v),
     (v) => cdf(v) + v * pdf(v),
     { op: "gelu", approximate },
+    (v) => {
+      const density = mul(exp(mul(mul(v, v), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+      return add(mul(add(erfOf(mul(v, Math.SQRT1_2)), 1), 0.5), mul(v, density));
+    },
     ["gelu"],
   );
 }
@@ -147,6 +176,7 @@ export function silu(x: Tensor): Tensor {
     (v) => v * logistic(v),
     (v) => logistic(v) * (1 + v * (1 - logistic(v))),
     { op: "silu" },
+    (v) => mul(sigmoid(v), add(mul(v, sigmoid(neg(v))), 1)),
     ["silu"],
   );
 }
@@ -162,6 +192,10 @@ export function mish(x: Tensor): Tensor {
       return t + v * logistic(v) * (1 - t * t);
     },
     { op: "mish" },
+    (v) => {
+      const t = tanh(softplus(v));
+      return add(t, mul(mul(v, sigmoid(v)), add(neg(mul(t, t)), 1)));
+    },
   );
 }
 
@@ -177,6 +211,7 @@ export function softplus(
     (v) => (linear(v) ? v : softplusOf(v * beta) / beta),
     (v) => (linear(v) ? 1 : logistic(v * beta)),
     { op: "softplus", beta },
+    (v) => where(gt(mul(v, beta), threshold), 1, sigmoid(mul(v, beta))),
   );
 }
 
@@ -188,6 +223,7 @@ export function softsign(x: Tensor): Tensor {
     (v) => v / (1 + Math.abs(v)),
     (v) => 1 / (1 + Math.abs(v)) ** 2,
     { op: "softsign" },
+    (v) => pow(add(abs(v), 1), -2),
   );
 }
 
@@ -199,6 +235,7 @@ export function logsigmoid(x: Tensor): Tensor {
     (v) => -softplusOf(-v),
     (v) => logistic(-v),
     { op: "logSigmoid" },
+    (v) => sigmoid(neg(v)),
   );
 }
 
@@ -218,6 +255,7 @@ export function hardswish(x: Tensor): Tensor {
     (v) => (v * Math.min(Math.max(v + 3, 0), 6)) / 6,
     (v) => (v < -3 ? 0 : v <= 3 ? v / 3 + 0.5 : 1),
     { op: "hardswish" },
+    (v) => where(lt(v, -3), 0, where(le(v, 3), add(div(v, 3), 0.5), 1)),
   );
 }
 
@@ -252,6 +290,7 @@ export function tanhshrink(x: Tensor): Tensor {
     (v) => v - Math.tanh(v),
     (v) => Math.tanh(v) ** 2,
     { op: "tanhshrink" },
+    (v) => mul(tanh(v), tanh(v)),
   );
 }
 
@@ -281,22 +320,8 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   const w = reshape(weight, line);
   const y = zip("prelu", x, w, (v, slope) => (v > 0 ? v : slope * v), x.dtype);
   const rows = [
-    [
-      x,
-      (gy: Tensor) =>
-        mul(
-          gy,
-          zip("prelu", x, w, (v, slope) => (v > 0 ? 1 : slope), x.dtype),
-        ),
-    ],
-    [
-      w,
-      (gy: Tensor) =>
-        sumTo(
-          zip("prelu", gy, x, (g, v) => (v > 0 ? 0 : g * v), x.dtype),
-          w,
-        ),
-    ],
+    [x, (gy: Tensor) => mul(gy, where(gt(x, 0), 1, w))],
+    [w, (gy: Tensor) => sumTo(mul(gy, clampMax(x, 0)), w)],
   ] as const;
   return record("PreluKernelBackward0", y, rows, { saves: [x, w] });
 }
@@ -310,5 +335,6 @@ export function glu(x: Tensor, dim = -1): Tensor {
     );
   }
   const half = x.shape[axis] / 2;
-  return mul(narrow(x, axis, 0, half), sigmoid(narrow(x, axis, half, half)));
+  const y = mul(narrow(x, axis, 0, half), sigmoid(narrow(x, axis, half, half)));
+  return called("GluBackward0", y);
 }

@@ -33,7 +33,9 @@ function call(name: string, inputs: torch.Tensor[], rest: unknown[]): torch.Tens
   const F = torch.nn.functional as unknown as Record<string, Loose>;
   const all = torch as unknown as Record<string, Loose>;
   let result: unknown;
-  if (first === "F") result = F[second](...inputs, ...rest);
+  if (first === "linalg") {
+    result = (torch.linalg as unknown as Record<string, Loose>)[second](...inputs, ...rest);
+  } else if (first === "F") result = F[second](...inputs, ...rest);
   else if (second === "einsum") result = torch.einsum(rest[0] as string, ...inputs);
   else if (second === "indexPut_") {
     result = torch.indexPut_(

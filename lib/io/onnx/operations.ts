@@ -142,6 +142,7 @@ const byTold: Readonly<Record<string, Writer>> = {
   averagePool,
   maxPool,
   normalized,
+  same: simple("Identity"),
   softmax: ({ graph, names, told }) =>
     graph.add("Softmax", [names[0]], { axis: told.axis as number }),
   logSoftmax: ({ graph, names, told }) =>
