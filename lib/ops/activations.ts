@@ -2,11 +2,13 @@
 
 import { record } from "../autograd.js";
 import type { Tensor } from "../tensor.js";
+import { isBool, refuse } from "./checks.js";
 import { positivePart, whereKeptPositive } from "./formulas.js";
 import { map, zip } from "./pointwise.js";
 
 /** Keep what is positive: `max(x, 0)`. Any shape → the same shape. */
 export function relu(x: Tensor): Tensor {
+  refuse("relu", x, isBool, "x.float()");
   const y = map(x, positivePart);
   return record("ReluBackward0", y, [[x, (gy) => maskBy(gy, y)]], { saves: [y] });
 }

@@ -7,6 +7,8 @@ import { minus, opposite, over, plus, times } from "./formulas.js";
 import { map, zip } from "./pointwise.js";
 import { roundedDivide } from "./rounded-divide.js";
 import { floatingOf, promote } from "./promotion.js";
+import { DTypeError } from "../errors.js";
+import { isBool, refuse } from "./checks.js";
 import { sumTo } from "./stretch.js";
 
 /** `a + alpha · b`. Shapes broadcast; b may be a number. */
@@ -25,6 +27,10 @@ export function add(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: numb
 
 /** `a − alpha · b`. Shapes broadcast; b may be a number. */
 export function sub(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: number } = {}): Tensor {
+  refuse("sub", a, isBool, "x.logicalXor(…) or x.long()");
+  if (typeof b === "boolean")
+    throw new DTypeError(`sub: cannot subtract ${String(b)}: use a number`);
+  if (typeof b === "object") refuse("sub", b, isBool, "x.logicalXor(…) or x.long()");
   const y = zip("sub", a, b, alpha === 1 ? minus : (p, q) => p - alpha * q, promote(a, b));
   return record(
     "SubBackward0",
@@ -72,6 +78,7 @@ export function div(
 
 /** `−x`. Any shape → the same shape. */
 export function neg(x: Tensor): Tensor {
+  refuse("neg", x, isBool, "x.logicalNot() turns it round");
   const y = map(x, opposite);
   return record("NegBackward0", y, [[x, (gy) => neg(gy)]]);
 }

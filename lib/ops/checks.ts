@@ -1,6 +1,6 @@
 // Checks that many operations share.
 
-import { isFloating } from "../compute/dtypes.js";
+import { isFloating, type DType } from "../compute/dtypes.js";
 import { DTypeError } from "../errors.js";
 import { showShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -29,3 +29,19 @@ export function checkFloating(op: string, named: Record<string, Tensor | null | 
     }
   }
 }
+
+/** Refuses dtypes that an operation makes no sense for, saying what to do instead. @throws DTypeError */
+export function refuse(
+  op: string,
+  x: { readonly dtype: DType; readonly shape: readonly number[] },
+  isRefused: (dtype: DType) => boolean,
+  remedy: string,
+): void {
+  if (!isRefused(x.dtype)) return;
+  throw new DTypeError(
+    `${op}: x ${showShape(x.shape)} is ${x.dtype}, which has no ${op}: ${remedy}`,
+  );
+}
+
+export const isBool = (dtype: DType): boolean => dtype === "bool";
+export const isWhole = (dtype: DType): boolean => !isFloating(dtype);

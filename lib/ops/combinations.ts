@@ -1,5 +1,6 @@
 // Three operands at once, and functions of two numbers besides arithmetic.
 
+import { isWhole, refuse } from "./checks.js";
 import { record } from "../autograd.js";
 import type { Tensor } from "../tensor.js";
 import { add, div, mul, sub } from "./arithmetic.js";
@@ -36,6 +37,7 @@ export function addcdiv(
 
 /** √(a² + b²), without overflow. */
 export function hypot(a: Tensor, b: Tensor): Tensor {
+  refuse("hypot", { dtype: promote(a, b), shape: a.shape }, isWhole, "x.float()");
   const y = zip("hypot", a, b, Math.hypot, floatingOf(promote(a, b)));
   return record(
     "HypotBackward0",

@@ -1,5 +1,6 @@
 // Questions about elements: the answers are bool tensors and have no gradient.
 
+import { refuse } from "./checks.js";
 import type { DType } from "../compute/dtypes.js";
 import { record } from "../autograd.js";
 import { isFloating } from "../compute/dtypes.js";
@@ -76,6 +77,7 @@ export function isclose(
 
 /** Bits inverted; of bools: not. */
 export function bitwiseNot(x: Tensor): Tensor {
+  refuse("bitwiseNot", x, isFloating, "convert it to whole numbers: x.long()");
   return x.dtype === "bool"
     ? logicalNot(x)
     : map(x, (v) => (x.dtype === "uint8" ? 255 - v : -v - 1));
@@ -88,6 +90,7 @@ function bits(
   f: (p: number, q: number) => number,
 ): Tensor {
   const dtype: DType = promote(a, b);
+  refuse(op, { dtype, shape: a.shape }, isFloating, "convert both to whole numbers: x.long()");
   return zip(op, a, operand(b, dtype), f, dtype);
 }
 /** Bits that are set in both (32 of them). */

@@ -6,6 +6,8 @@ import { inverse, logistic } from "./formulas.js";
 import { map, mapFloat } from "./pointwise.js";
 import type { Tensor } from "../tensor.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
+import { isBool, isWhole, refuse } from "./checks.js";
+import { to } from "./convert.js";
 import { isFloating } from "../compute/dtypes.js";
 
 type Slope = (x: Tensor, y: Tensor) => Tensor;
@@ -19,6 +21,7 @@ function smooth(name: string, x: Tensor, f: (v: number) => number, slope: Slope)
 
 /** A step function: whole numbers stay, the gradient is 0 everywhere. */
 function steps(name: string, x: Tensor, f: (v: number) => number): Tensor {
+  refuse(name.toLowerCase(), x, isBool, "x.long()");
   if (!isFloating(x.dtype)) return x;
   return record(`${name}Backward0`, map(x, f), [[x, (gy) => mul(gy, 0)]]);
 }
@@ -142,6 +145,7 @@ export function logit(x: Tensor, eps?: number): Tensor {
 
 /** `|x|`; the gradient at 0 is 0. */
 export function abs(x: Tensor): Tensor {
+  refuse("abs", x, isBool, "x.long()");
   return record("AbsBackward0", map(x, Math.abs), [[x, (gy) => mul(gy, sign(x))]], { saves: [x] });
 }
 
@@ -154,7 +158,7 @@ export function sign(x: Tensor): Tensor {
 
 /** `x · x` */
 export function square(x: Tensor): Tensor {
-  return mul(x, x);
+  return x.dtype === "bool" ? to(x, "int64") : mul(x, x);
 }
 
 /** The next whole number below. */
@@ -164,7 +168,10 @@ export const ceil = (x: Tensor): Tensor => steps("Ceil", x, Math.ceil);
 /** Towards 0. */
 export const trunc = (x: Tensor): Tensor => steps("Trunc", x, Math.trunc);
 /** What {@link trunc} cuts off. */
-export const frac = (x: Tensor): Tensor => sub(x, trunc(x));
+export function frac(x: Tensor): Tensor {
+  refuse("frac", x, isWhole, "x.float()");
+  return sub(x, trunc(x));
+}
 
 /** The nearest whole number, halves to the even one; with `decimals` the nearest multiple of 10^−decimals. */
 export function round(x: Tensor, { decimals = 0 }: { decimals?: number } = {}): Tensor {

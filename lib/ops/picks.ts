@@ -2,6 +2,7 @@
 
 import { record } from "../autograd.js";
 import { filled } from "../creation.js";
+import { isFloating } from "../compute/dtypes.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import { axisOf, broadcastShapes, showShape } from "../shape.js";
 import { empty, gather as copyOf, type Tensor, walk } from "../tensor.js";
@@ -70,7 +71,7 @@ export function scatter(
   };
   return record("ScatterBackward0", y, [
     [x, kept],
-    [typeof source === "number" ? null : source, (gy) => gatherAlong(gy, axis, places)],
+    [typeof source === "number" ? null : source, (gy) => gather(gy, axis, places)],
   ]);
 }
 
@@ -165,6 +166,11 @@ export function oneHot(x: Tensor, numClasses = -1): Tensor {
     throw new DTypeError(`oneHot: x is ${x.dtype}, classes must be int64: x.long()`);
   const values = x.data;
   const greatest = greatestOf(values);
+  if (numClasses === -1 && values.length === 0) {
+    throw new RangeError(
+      "oneHot: an empty tensor does not say how many classes there are: give numClasses",
+    );
+  }
   const classes = numClasses === -1 ? greatest + 1 : numClasses;
   for (const value of values) {
     if (value < 0 || value >= classes) {
@@ -178,6 +184,11 @@ export function oneHot(x: Tensor, numClasses = -1): Tensor {
 
 /** How often each whole number from 0 on occurs. */
 export function bincount(x: Tensor, { minlength = 0 }: { minlength?: number } = {}): Tensor {
+  if (x.ndim !== 1 || isFloating(x.dtype) || x.data.some((v) => v < 0)) {
+    throw new DTypeError(
+      `bincount: x must be one axis of whole numbers ≥ 0, not ${x.dtype} ${showShape(x.shape)}${isFloating(x.dtype) ? ": x.long()" : ""}`,
+    );
+  }
   const values = x.data;
   const length = Math.max(minlength, greatestOf(values) + 1);
   const y = filled([length], 0, "int64");

@@ -58,7 +58,7 @@ export function zip(
   f: (a: number, b: number) => number,
   dtype: DType,
 ): Tensor {
-  if (typeof b === "number") return withNumber(a, b, f, dtype);
+  if (typeof b === "number" || typeof b === "boolean") return withNumber(a, Number(b), f, dtype);
   const shape = broadcastShapes(op, a.shape, b.shape);
   const y = empty(shape, dtype);
   const kernel = binaryKernels.get(f);
@@ -114,5 +114,5 @@ export function stretched(x: Tensor, shape: Shape): Tensor {
 
 /** A number as a tensor without axes; a tensor stays what it is. */
 export function operand(value: Tensor | number, dtype: DType): Tensor {
-  return typeof value === "number" ? scalar(value, dtype) : value;
+  return typeof value === "object" ? value : scalar(Number(value), dtype);
 }

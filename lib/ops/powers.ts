@@ -4,8 +4,9 @@ import { record } from "../autograd.js";
 import { DTypeError } from "../errors.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
+import { isBool, refuse } from "./checks.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
-import { floor, log, trunc } from "./functions.js";
+import { exp, floor, log, trunc } from "./functions.js";
 import { map, mapBy, operand, zip } from "./pointwise.js";
 import { floatingOf, promote } from "./promotion.js";
 import { roundedDivide } from "./rounded-divide.js";
@@ -28,11 +29,7 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
   }
   const y = zip("pow", x, exponent, (p, q) => p ** q, dtype);
   // 0^q has the slope 0 in q for q ≥ 0
-  const inExponent = () =>
-    mul(
-      y,
-      map(x, (v) => (v === 0 ? 0 : Math.log(v)), floatingOf(x.dtype)),
-    );
+  const inExponent = () => mul(y, where(x.eq(0), 0, log(x)));
   return record(
     "PowBackward1",
     y,
@@ -63,6 +60,7 @@ export function remainder(a: Tensor, b: Tensor | number): Tensor {
     const r = p % q;
     return r !== 0 && r < 0 !== q < 0 ? r + q : r;
   };
+  checkDivisor("remainder", other, dtype);
   const y = zip("remainder", a, other, f, dtype);
   return record("RemainderBackward0", y, [
     [a, (gy) => sumTo(gy, a)],
@@ -74,11 +72,18 @@ export function remainder(a: Tensor, b: Tensor | number): Tensor {
 export function fmod(a: Tensor, b: Tensor | number): Tensor {
   const dtype = promote(a, b);
   const other = operand(b, dtype);
+  checkDivisor("fmod", other, dtype);
   const y = zip("fmod", a, other, (p, q) => p % q, dtype);
   return record("FmodBackward0", y, [
     [a, (gy) => sumTo(gy, a)],
     [other, (gy) => sumTo(mul(gy, neg(trunc(div(a, other)))), other)],
   ]);
+}
+
+function checkDivisor(op: string, divisor: Tensor, dtype: DType): void {
+  refuse(op, { dtype, shape: divisor.shape }, isBool, "x.long()");
+  if (isFloating(dtype) || !divisor.data.includes(0 as never)) return;
+  throw new RangeError(`${op}: whole numbers cannot be divided by 0: use floating point`);
 }
 
 /** `floor(a / b)`. Whole numbers stay whole. */
@@ -108,7 +113,7 @@ export function logaddexp(a: Tensor, b: Tensor): Tensor {
     return m === -Infinity || m === Infinity ? m : m + Math.log1p(Math.exp(-Math.abs(p - q)));
   };
   const y = zip("logaddexp", a, b, f, floatingOf(promote(a, b)));
-  const share = (mine: Tensor) => zip("logaddexp", mine, y, (p, q) => Math.exp(p - q), y.dtype);
+  const share = (mine: Tensor) => exp(sub(mine, y));
   return record("LogaddexpBackward0", y, [
     [a, (gy) => sumTo(mul(gy, share(a)), a)],
     [b, (gy) => sumTo(mul(gy, share(b)), b)],

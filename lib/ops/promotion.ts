@@ -31,6 +31,7 @@ const rank: Readonly<Record<DType, number>> = {
 /** A tensor without axes counts like a number unless its category is higher; sizes only compete within a category. */
 export function promote(a: Tensor | number, b: Tensor | number): DType {
   if (typeof a === "number") return typeof b === "number" ? "float32" : promote(b, a);
+  if (typeof b === "boolean") return a.dtype; // of the lowest category
   if (typeof b === "number") {
     if (isFloating(a.dtype)) return a.dtype;
     if (!Number.isInteger(b)) return "float32";

@@ -28,6 +28,8 @@ export function roll(x: Tensor, shifts: number | Shape, dims?: number | Shape): 
   if (by.length !== along.length) {
     throw new ShapeError(`roll: ${by.length} shifts but ${along.length} dims: as many of both`);
   }
+  along.forEach((dim) => axisOf("roll", dim, x.ndim));
+  if (x.numel() === 0) return x;
   return along.reduce((y, dim, i) => {
     const axis = axisOf("roll", dim, y.ndim);
     const length = y.shape[axis];

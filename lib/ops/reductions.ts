@@ -3,6 +3,7 @@
 import { isGradEnabled, record } from "../autograd.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
 import { loopFor } from "../compute/plain/loops.js";
+import { filled } from "../creation.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import {
   axesOf,
@@ -15,6 +16,7 @@ import {
 } from "../shape.js";
 import { empty, type Tensor, walk } from "../tensor.js";
 import { div, mul, sub } from "./arithmetic.js";
+import { isBool, refuse } from "./checks.js";
 import { eq, gt } from "./comparison.js";
 import { to } from "./convert.js";
 import { abs, exp, log, sign, sqrt } from "./functions.js";
@@ -107,7 +109,7 @@ function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
 }
 
 function notEmpty(op: string, x: Tensor, axes: readonly number[]): void {
-  if (axes.some((axis) => x.shape[axis] === 0) || (axes.length > 0 && x.numel() === 0)) {
+  if (axes.some((axis) => x.shape[axis] === 0)) {
     throw new ShapeError(
       `${op}: x ${showShape(x.shape)} has no element to choose along ${showShape(axes)}`,
     );
@@ -200,6 +202,7 @@ function argBest(
   keepdim: boolean,
   greatest: boolean,
 ): Tensor {
+  refuse(op, x, isBool, "x.long()");
   if (dim === null || dim === undefined) {
     const place = bestPlace(op, flatten(x), 0, greatest);
     return reshape(place, keepdim ? x.shape.map(() => 1) : []);
@@ -290,11 +293,16 @@ export function any(
 ): Tensor {
   const axes = axesOf("any", dim, x.ndim);
   return finish(
-    fold(x, axes, 0, (a, b) => (a !== 0 || b !== 0 ? 1 : 0), "bool"),
+    fold(x, axes, 0, (a, b) => (a !== 0 || b !== 0 ? 1 : 0), truth(x)),
     x,
     axes,
     keepdim,
   );
+}
+
+/** bool, but of uint8 uint8: as PyTorch. */
+function truth(x: Tensor): DType {
+  return x.dtype === "uint8" ? "uint8" : "bool";
 }
 
 /** Are all elements (along `dim`) not zero? */
@@ -305,7 +313,7 @@ export function all(
 ): Tensor {
   const axes = axesOf("all", dim, x.ndim);
   return finish(
-    fold(x, axes, 1, (a, b) => (a !== 0 && b !== 0 ? 1 : 0), "bool"),
+    fold(x, axes, 1, (a, b) => (a !== 0 && b !== 0 ? 1 : 0), truth(x)),
     x,
     axes,
     keepdim,
@@ -402,6 +410,8 @@ export function logsumexp(
   { keepdim = false }: ReduceOptions = {},
 ): Tensor {
   const axes = axesOf("logsumexp", dim, x.ndim);
+  if (!isFloating(x.dtype)) return logsumexp(to(x, "float32"), dim, { keepdim });
+  if (axes.some((axis) => x.shape[axis] === 0)) return log(sum(x, dim, { keepdim }));
   const highest = amax(x.detach(), axes, { keepdim: true });
   const values = highest.storage.array;
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = 0;
@@ -418,9 +428,12 @@ export function median(
   dim?: number,
   { keepdim = false }: ReduceOptions = {},
 ): Tensor | ValuesAndIndices {
+  refuse("median", x, isBool, "x.long()");
   if (dim === undefined) return median(flatten(x), 0).values;
   const axis = axisOf("median", dim, x.ndim);
-  const length = x.shape[axis] ?? 1;
+  if (x.ndim === 0) return valuesAndIndices(x, filled([], 0, "int64"));
+  const length = x.shape[axis];
+  if (x.ndim > 1) notEmpty("median", x, [axis]);
   const kept = x.shape.with(axis, 1);
   const places = empty(kept, "int64");
   const from = x.storage.array;

@@ -1,5 +1,6 @@
 // Division with rounding: whole numbers stay whole, and the gradient is 0.
 
+import { isBool, refuse } from "./checks.js";
 import { record } from "../autograd.js";
 import { isFloating } from "../compute/dtypes.js";
 import { filled } from "../creation.js";
@@ -16,11 +17,15 @@ export function roundedDivide(
 ): Tensor {
   const dtype = promote(a, b);
   const other = operand(b, dtype);
+  refuse(op, { dtype, shape: a.shape }, isBool, "x.long()");
   if (!isFloating(dtype) && other.data.includes(0 as never)) {
     throw new RangeError(`${op}: whole numbers cannot be divided by 0: use floating point`);
   }
   const round = mode === "floor" ? Math.floor : Math.trunc;
-  const y = zip(op, a, other, (p, q) => round(p / q), dtype);
+  // as Python: what is left of ±∞ is not a number
+  const f = (p: number, q: number) =>
+    mode === "floor" && Math.abs(p) === Infinity && q !== 0 ? NaN : round(p / q);
+  const y = zip(op, a, other, f, dtype);
   const none = (x: Tensor) => () => filled(x.shape, 0, x.dtype);
   return record("DivBackward1", y, [
     [a, none(a)],
