@@ -23,6 +23,7 @@ export function collectAll(): void {
 export function collectYoung(): void {
   gc ??= exposedGc();
   const v8 = process.getBuiltinModule("v8");
+  keepYoungGeneration(); // a thread that started since has set V8's own value again
   v8.setFlagsFromString("--no-parallel-scavenge");
   gc({ type: "minor" });
   v8.setFlagsFromString("--parallel-scavenge");
