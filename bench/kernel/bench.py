@@ -66,7 +66,7 @@ class OneSpec(KernelSpecManager):
     spec: dict = {}
 
     def get_kernel_spec(self, kernel_name):
-        return KernelSpec(display_name=kernel_name, **OneSpec.spec)
+        return KernelSpec(**{**OneSpec.spec, "display_name": kernel_name})
 
 
 def start(name, folder):

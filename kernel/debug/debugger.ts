@@ -6,14 +6,10 @@ import type { Debugger as V8 } from "node:inspector";
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { CellScript } from "../bridge.js";
-import { cellPath, DebugCells, naming, placeInScript } from "./cells.js";
+import { Breakpoints } from "./breakpoints.js";
+import { cellPath, DebugCells, naming } from "./cells.js";
 import type { Inspected } from "./inspected.js";
 import { textOf, Variables } from "./variables.js";
-
-interface SourceBreakpoint {
-  line: number;
-  condition?: string;
-}
 
 interface Frame {
   id: number;
@@ -33,10 +29,7 @@ export class CellDebugger {
   readonly cells = new DebugCells();
   readonly #variables: Variables;
   #isStarted = false;
-  /** Breakpoints by the path of their cell, as the client set them. */
-  readonly #wanted = new Map<string, SourceBreakpoint[]>();
-  /** V8's names of the breakpoints that are set, by path. */
-  readonly #set = new Map<string, string[]>();
+  readonly #breakpoints: Breakpoints;
   #frames: Frame[] = [];
   readonly #urls = new Map<string, string>();
   #isPaused = false;
@@ -47,6 +40,7 @@ export class CellDebugger {
     readonly send: Send,
   ) {
     this.#variables = new Variables(inspected);
+    this.#breakpoints = new Breakpoints(inspected, this.cells);
     inspected.on("Debugger.scriptParsed", ({ scriptId, url }: V8.ScriptParsedEventDataType) =>
       this.#urls.set(scriptId, url),
     );
@@ -61,10 +55,7 @@ export class CellDebugger {
   /** A cell is about to run: it is known from now on, and its breakpoints are set. */
   async aboutToRun(script: CellScript): Promise<void> {
     this.cells.remember(script);
-    if (!this.#isStarted) return;
-    const file = cellPath(script.source);
-    for (const breakpoint of this.#wanted.get(file) ?? [])
-      await this.#place(file, script, breakpoint);
+    if (this.#isStarted) await this.#breakpoints.setFor(script);
   }
 
   /** Let it go on, as an interrupt needs. */
@@ -103,7 +94,7 @@ export class CellDebugger {
       debugInfo: () => ({
         isStarted: this.#isStarted,
         ...naming,
-        breakpoints: [...this.#wanted].map(([source, breakpoints]) => ({ source, breakpoints })),
+        breakpoints: this.#breakpoints.list(),
         stoppedThreads: this.#isPaused ? [threadId] : [],
         richRendering: true,
         exceptionPaths: ["Raised Exceptions", "Uncaught Exceptions"],
@@ -111,7 +102,7 @@ export class CellDebugger {
       }),
       dumpCell: ({ code }) => ({ sourcePath: cellPath(String(code)) }),
       setBreakpoints: ({ source, breakpoints = [] }) =>
-        this.#setBreakpoints(source.path, breakpoints),
+        this.#breakpoints.replace(source.path, breakpoints, this.#isStarted),
       setExceptionBreakpoints: async ({ filters = [] }: Arguments) => {
         const state = filters.includes("raised") ? "all" : filters.length > 0 ? "uncaught" : "none";
         if (this.#isStarted) await this.inspected.post("Debugger.setPauseOnExceptions", { state });
@@ -166,53 +157,16 @@ export class CellDebugger {
     await this.inspected.post("Debugger.setBlackboxPatterns", { patterns });
     await this.inspected.post("Debugger.setAsyncCallStackDepth", { maxDepth: 8 });
     this.#isStarted = true;
-    for (const [file, breakpoints] of this.#wanted) await this.#setBreakpoints(file, breakpoints);
+    await this.#breakpoints.setAll();
   }
 
   async #stop(): Promise<void> {
     if (!this.#isStarted) return;
     this.#isStarted = false;
-    this.#wanted.clear();
-    this.#set.clear();
+    this.#breakpoints.clear();
     await this.inspected.post("Debugger.disable"); // what was paused goes on
     this.#resumed();
     setTimeout(() => this.send("terminated", {}));
-  }
-
-  async #setBreakpoints(file: string, breakpoints: SourceBreakpoint[]): Promise<object> {
-    this.#wanted.set(file, breakpoints);
-    if (breakpoints.length === 0) this.#wanted.delete(file);
-    for (const breakpointId of this.#set.get(file) ?? [])
-      await this.inspected.post("Debugger.removeBreakpoint", { breakpointId }).catch(() => {});
-    this.#set.delete(file);
-    const scripts = this.cells.scriptsOf(file);
-    if (this.#isStarted) {
-      for (const script of scripts)
-        for (const breakpoint of breakpoints) await this.#place(file, script, breakpoint);
-    }
-    return {
-      breakpoints: breakpoints.map(({ line }) => ({
-        verified: true,
-        line,
-        source: { path: file },
-      })),
-    };
-  }
-
-  async #place(
-    file: string,
-    script: CellScript,
-    { line, condition }: SourceBreakpoint,
-  ): Promise<void> {
-    const place = placeInScript(script, line);
-    if (!place) return;
-    const { breakpointId } = await this.inspected.post("Debugger.setBreakpointByUrl", {
-      url: script.fileName,
-      lineNumber: place.line - 1,
-      columnNumber: place.column - 1,
-      condition: condition ?? "",
-    });
-    this.#set.set(file, [...(this.#set.get(file) ?? []), breakpointId]);
   }
 
   #paused({ callFrames, reason, hitBreakpoints = [] }: V8.PausedEventDataType): void {
