@@ -6,6 +6,7 @@ import { kernelsFolder, specName, type KernelSpec } from "../../kernel/install/k
 export async function run(): Promise<void> {
   const folders = [
     kernelsFolder(),
+    ...pythonFolder(),
     "/usr/local/share/jupyter/kernels",
     "/usr/share/jupyter/kernels",
   ];
@@ -23,4 +24,13 @@ export async function run(): Promise<void> {
     console.log(`${path.dirname(file)}  ${state}`);
   }
   if (found === 0) console.log("kernelbook: not installed; `kernelbook install` does it");
+}
+
+/** That of the Python on the PATH, if there is one. */
+function pythonFolder(): string[] {
+  try {
+    return [kernelsFolder({ sysPrefix: true })];
+  } catch {
+    return [];
+  }
 }
