@@ -3,6 +3,8 @@ import { expect } from "chai";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Message } from "../../kernel/protocol/message.js";
+import { Request } from "zeromq";
+import { endpoint } from "../../kernel/wire/connection.js";
 import { TestKernel } from "./support/client.js";
 
 describe("the protocol", function () {
@@ -338,6 +340,22 @@ describe("the protocol", function () {
     await kernel.run("console.log('for both')");
     await other.wait(({ message }) => message.content.text === "for both\n");
     other.close();
+  });
+
+  it("heartbeat: the same bytes back, at once, also while a cell loops", async () => {
+    const heart = new Request({ linger: 0, receiveTimeout: 2000 });
+    heart.connect(endpoint(kernel.info, "hb"));
+    const id = kernel.send("shell", "execute_request", { code: "for (;;);" });
+    await delay(150);
+    for (let beat = 0; beat < 5; beat++) {
+      const started = Date.now();
+      await heart.send(`beat ${beat}`);
+      expect(String((await heart.receive())[0])).to.equal(`beat ${beat}`);
+      expect(Date.now() - started).to.be.below(1000);
+    }
+    heart.close();
+    await kernel.ask("control", "interrupt_request", {});
+    await kernel.finished(id);
   });
 
   it("runs a replayed request once; a foreign or unsigned one never", async () => {
