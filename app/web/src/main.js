@@ -1,6 +1,7 @@
 // Starts Jupyter Notebook 7 in the browser, as its own app/index.js does, with the plugins of
 // plugins.json, the widget manager, and the renderers that lie beside this file.
 import "kernelbook-web/styles";
+import "./page.css";
 import { PageConfig } from "@jupyterlab/coreutils";
 import { IServiceManager } from "@jupyterlab/services";
 import { NotebookApp } from "@jupyter-notebook/application";
