@@ -52,12 +52,19 @@ export function putInBuffers(
     );
   }
   paths.forEach((path, i) => {
+    const nowhere = () =>
+      new RangeError(`widget message: buffer path ${JSON.stringify(path)} leads nowhere`);
+    const isKey = (key: unknown) => typeof key === "string" || typeof key === "number";
+    if (!Array.isArray(path) || path.length === 0 || !path.every(isKey)) throw nowhere();
     let holder: any = state;
-    for (const key of path.slice(0, -1)) holder = holder?.[key];
-    if (typeof holder !== "object" || holder === null || path.length === 0) {
-      throw new RangeError(`widget message: buffer path ${JSON.stringify(path)} leads nowhere`);
+    for (const key of path.slice(0, -1)) {
+      if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, key))
+        throw nowhere();
+      holder = holder[key];
     }
-    holder[path.at(-1)!] = buffers[i];
+    const last = path.at(-1)!;
+    if (typeof holder !== "object" || holder === null || last === "__proto__") throw nowhere();
+    holder[last] = buffers[i];
   });
   return state;
 }

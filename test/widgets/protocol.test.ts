@@ -163,6 +163,16 @@ describe("widgets and their messages", () => {
         new Uint8Array(1),
       ]),
     ).to.throw('widget message: buffer path ["a","b"] leads nowhere');
+    const bytes = [new Uint8Array(1), new Uint8Array(1)];
+    for (const path of [["__proto__", "x"], ["constructor", "prototype", "x"], [], "x", [["x"]]]) {
+      expect(() =>
+        host.say(slider.modelId, { method: "update", state: {}, buffer_paths: [path] }, bytes),
+      ).to.throw("leads nowhere");
+    }
+    expect(() =>
+      host.say(slider.modelId, { method: "update", state: {}, buffer_paths: [["a"]] }),
+    ).to.throw("1 buffer_paths but 0 buffers");
+    expect(({} as any).x).to.equal(undefined);
     expect(slider.value).to.equal(1);
   });
 
@@ -174,6 +184,66 @@ describe("widgets and their messages", () => {
     });
     expect(saved["application/vnd.jupyter.widget-state+json"]).to.have.property("state");
   });
+});
+
+/** Those that choose among options need some. */
+const choosing =
+  /^(Dropdown|RadioButtons|Select|SelectMultiple|SelectionRangeSlider|SelectionSlider|ToggleButtons)$/;
+/** What is no model of the published schema. */
+const ours = /^(Widget|AnyWidget|Explorable|Interactive)$/;
+
+describe("every stock control", () => {
+  for (const [name, Class] of Object.entries(widgets) as [string, any][]) {
+    if (typeof Class !== "function" || !(Class.prototype instanceof widgets.Widget)) continue;
+    if (ours.test(name)) continue;
+
+    it(`${name}: opens, updates, echoes, answers request_state, closes`, async () => {
+      const host = new FakeHost();
+      try {
+        const one: widgets.Widget = new Class(choosing.test(name) ? { options: ["a", "b"] } : {});
+        expect(one.open()).to.equal(true);
+        const [opened] = host.of(one.modelId);
+        expect(opened.kind).to.equal("open");
+        expect(opened.metadata).to.deep.equal({ version: "2.1.0" });
+        const { state } = opened.data;
+        expect(state._model_name).to.equal(`${name}Model`);
+        for (const key of ["_model_module", "_model_module_version", "_view_module"])
+          expect(state[key]).to.be.a("string");
+        expect(JSON.stringify(state)).not.to.contain("undefined");
+        for (const value of Object.values(state)) {
+          if (typeof value !== "string" || !value.startsWith("IPY_MODEL_")) continue;
+          expect(host.of(value.slice("IPY_MODEL_".length)), "opened before").not.to.be.empty;
+        }
+
+        const key = Object.keys(state).find((one) => !/^(_|layout$|style$)/.test(one));
+        if (key) {
+          host.say(one.modelId, { method: "update", state: { [key]: null }, buffer_paths: [] });
+          const echo = host.of(one.modelId).at(-1)!;
+          expect(echo.data).to.deep.equal({
+            method: "echo_update",
+            state: { [key]: null },
+            buffer_paths: [],
+          });
+          one.set({ [key]: 1 });
+          one.flush();
+          expect(host.of(one.modelId).at(-1)!.data).to.deep.equal({
+            method: "update",
+            state: { [key]: 1 },
+            buffer_paths: [],
+          });
+        }
+        host.say(one.modelId, { method: "request_state" });
+        const { data } = host.of(one.modelId).at(-1)!;
+        expect(data.method).to.equal("update");
+        expect(data.state).to.have.all.keys(Object.keys(state));
+        one.close();
+        expect(host.of(one.modelId).at(-1)!.kind).to.equal("close");
+        one.close(); // twice is no error
+      } finally {
+        host.remove();
+      }
+    });
+  }
 });
 
 describe("controls without a kernel", () => {

@@ -90,3 +90,68 @@ export class ToggleButtons<T = unknown> extends Selection<T> {
     super("ToggleButtons", state);
   }
 }
+
+export interface MultipleState<T> extends Omit<SelectionState<T>, "value"> {
+  /** The chosen options. */
+  value?: readonly T[];
+}
+
+/** Choices of several options. */
+export class Selections<T> extends Control<{
+  value: readonly T[];
+  description: string;
+  disabled: boolean;
+}> {
+  readonly options: readonly T[];
+
+  /** @param least How many are chosen where no value is given: none, or the first twice (a range). */
+  constructor(name: string, { options, value, ...state }: MultipleState<T>, least: 0 | 2) {
+    const labels = Array.isArray(options) ? options.map(String) : Object.keys(options);
+    const values = (Array.isArray(options) ? options : Object.values(options)) as T[];
+    if (labels.length === 0) throw new RangeError(`${name}: needs at least one option`);
+    const index = value ? placesOf(name, value, values) : Array<number>(least).fill(0);
+    super(specOf(name), { ...state, index, _options_labels: labels });
+    this.options = values;
+  }
+
+  get value(): readonly T[] {
+    return (this.get("index") as number[]).map((i) => this.options[i]);
+  }
+
+  set value(value: readonly T[]) {
+    this.set({ index: placesOf(this.toString(), value, this.options) });
+  }
+
+  override on(
+    name: "value" | "description" | "disabled",
+    listener: (value: any, old: any) => void,
+  ) {
+    if (name !== "value") return super.on(name, listener);
+    const optionsAt = (index: number[]) => index.map((i) => this.options[i]);
+    return this.observe("index", (index: number[], old: number[]) =>
+      listener(optionsAt(index), optionsAt(old)),
+    );
+  }
+}
+
+function placesOf<T>(name: string, chosen: readonly T[], options: readonly T[]): number[] {
+  return chosen.map((value) => {
+    const index = options.indexOf(value);
+    if (index < 0) throw unknownOption(name, value, options);
+    return index;
+  });
+}
+
+/** Any number of the options: `value` is the list of them. */
+export class SelectMultiple<T = unknown> extends Selections<T> {
+  constructor(state: MultipleState<T>) {
+    super("SelectMultiple", state, 0);
+  }
+}
+
+/** From one option to another: `value` is both. */
+export class SelectionRangeSlider<T = unknown> extends Selections<T> {
+  constructor(state: MultipleState<T>) {
+    super("SelectionRangeSlider", state, 2);
+  }
+}

@@ -2,7 +2,8 @@
 
 import { nn, noGrad, ShapeError, type Tensor } from "../../lib/index.js";
 import { featureMaps } from "../views/feature-maps.js";
-import { isModule } from "../views/layers.js";
+import { isModule, isTensor } from "../views/layers.js";
+import { kindOf } from "../views/tensor-maps.js";
 import { arithmeticPicture, isReadable } from "./arithmetic-picture.js";
 import { Explorable } from "./explorable.js";
 import { bytesOf, pairOf, planes, type Pair } from "./given.js";
@@ -55,6 +56,11 @@ export function convolution(
   const given = fromLayer
     ? (layer as unknown as Required<ConvolutionOptions> & nn.Conv2d)
     : options;
+  if (!fromLayer && !isTensor(layer)) {
+    throw new TypeError(
+      `explore.convolution: takes an nn.Conv2d or a weight, got ${kindOf(layer)}`,
+    );
+  }
   const weight = fromLayer ? (layer as nn.Conv2d).weight : (layer as Tensor);
   const [O, I, K, L] = [1, 1, 1, ...weight.shape].slice(-4);
   const { groups = 1, paddingMode = "zeros", bias = null } = given;

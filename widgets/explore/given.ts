@@ -1,6 +1,7 @@
 // What explorables are given, made strict.
 
 import { ShapeError, type Tensor } from "../../lib/index.js";
+import { requireTensor } from "../views/tensor-maps.js";
 
 export type Pair = readonly [number, number];
 
@@ -26,6 +27,7 @@ export function planes(
   x: Tensor,
   most = mostSide,
 ): { values: ArrayLike<number>; shape: [number, number, number] } {
+  requireTensor(name, x);
   const { shape } = x;
   if (shape.length < 2 || shape.length > 4 || (shape.length === 4 && shape[0] !== 1)) {
     throw new ShapeError(

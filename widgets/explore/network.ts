@@ -4,6 +4,7 @@ import { noGrad, ShapeError, type Tensor } from "../../lib/index.js";
 import { featureMaps } from "../views/feature-maps.js";
 import { layerOutputs, type Layer } from "../views/layers.js";
 import { windowOf, type Window } from "../views/window-of.js";
+import { requireTensor } from "../views/tensor-maps.js";
 import { Explorable } from "./explorable.js";
 import { bytesOf } from "./given.js";
 
@@ -17,6 +18,7 @@ const mostValues = 300_000;
  * @throws ShapeError if the input is no image; RangeError if the maps are too many for a page.
  */
 export function network(model: Layer, input: Tensor) {
+  requireTensor("explore.network", input);
   if (input.ndim < 3 || input.ndim > 4 || (input.ndim === 4 && input.shape[0] !== 1)) {
     throw new ShapeError(
       `explore.network: takes one image [1, C, H, W] or [C, H, W], got [${input.shape.join(", ")}]`,

@@ -3,6 +3,7 @@
 import { nn, noGrad, type Tensor } from "../../lib/index.js";
 import { featureMaps } from "../views/feature-maps.js";
 import { arithmeticPicture, isReadable } from "./arithmetic-picture.js";
+import { className } from "../views/layers.js";
 import { Explorable } from "./explorable.js";
 import { bytesOf, pairOf, planes, type Pair } from "./given.js";
 
@@ -28,6 +29,11 @@ export interface PoolingState {
  */
 export function pooling(x: Tensor, pool: nn.MaxPool2d | nn.AvgPool2d): Explorable<PoolingState> {
   const { values, shape } = planes("explore.pooling", x);
+  if (!/^(Max|Avg)Pool2d$/.test(className(pool))) {
+    throw new TypeError(
+      `explore.pooling: takes an nn.MaxPool2d or nn.AvgPool2d, got ${className(pool)}`,
+    );
+  }
   const kind = "countIncludePad" in pool ? "avg" : "max";
   const kernel = pairOf(pool.kernelSize);
   const state: PoolingState = {

@@ -7,7 +7,7 @@ import type { Colour, Raster } from "../plot/raster.js";
 import { ownScale, scaleFor, type Scale } from "../plot/scale.js";
 import { percent, statisticsOf, statisticsText, type Statistics } from "../plot/statistics.js";
 import type { Layer } from "./layers.js";
-import { channelValues, mapShape, numberMap, type MapShape } from "./tensor-maps.js";
+import { channelValues, mapShape, numberMap, requireTensor, type MapShape } from "./tensor-maps.js";
 import { windowOf, type Window } from "./window-of.js";
 
 /** How many channels are drawn. */
@@ -28,6 +28,8 @@ export function activation(
   after: Tensor,
   { scale = "shared" }: ActivationOptions = {},
 ): Figure {
+  requireTensor("activation", before);
+  requireTensor("activation", after);
   if (before.shape.join() !== after.shape.join()) {
     throw new ShapeError(
       `activation: before is [${before.shape.join(", ")}] but after is [${after.shape.join(", ")}]: give a tensor and what the function made of it`,

@@ -5,12 +5,17 @@ import { Figure, pictureBundle } from "../bundle.js";
 import { drawChart, plotlyFigure, type ChartOptions, type Series } from "../plot/chart.js";
 import { short, statisticsOf, statisticsText } from "../plot/statistics.js";
 import { isTensor } from "./layers.js";
+import { kindOf } from "./tensor-maps.js";
 
 const plotlyMime = "application/vnd.plotly.v1+json";
 
 type Numbers = ArrayLike<number> | Tensor;
 
-const listOf = (values: Numbers): number[] => Array.from(isTensor(values) ? values.data : values);
+function listOf(view: string, values: Numbers): number[] {
+  if (!isTensor(values) && !Array.isArray(values) && !ArrayBuffer.isView(values))
+    throw new TypeError(`${view}: takes numbers, got ${kindOf(values)}`);
+  return Array.from(isTensor(values) ? values.data : (values as ArrayLike<number>));
+}
 
 /** @internal A chart as a bundle: plotly's JSON, a picture, a text. */
 export function chartFigure(
@@ -35,8 +40,8 @@ export function lineChart(
 ): Figure {
   const named = isTensor(curves) || "length" in curves ? { values: curves as Numbers } : curves;
   const series = Object.entries(named).map(([name, values]): Series => {
-    const y = listOf(values as Numbers);
-    const at = x ? listOf(x) : y.map((_, i) => i);
+    const y = listOf("lineChart", values as Numbers);
+    const at = x ? listOf("lineChart", x) : y.map((_, i) => i);
     if (at.length !== y.length) {
       throw new RangeError(`lineChart: ${name} has ${y.length} values but x has ${at.length}`);
     }
@@ -63,7 +68,7 @@ export function histogram(
 ): Figure {
   if (!Number.isInteger(bins) || bins < 1)
     throw new RangeError(`histogram: bins must be a whole number ≥ 1, not ${bins}`);
-  const list = listOf(values);
+  const list = listOf("histogram", values);
   const statistics = statisticsOf(list);
   const { min, max } = statistics;
   const [low, high] = !(min <= max) ? [0, 1] : min === max ? [min - 0.5, max + 0.5] : [min, max];

@@ -6,7 +6,7 @@ import { drawMosaic, type Panel } from "../plot/mosaic.js";
 import { scaleFor, type ScaleOptions } from "../plot/scale.js";
 import { statisticsOf, statisticsText } from "../plot/statistics.js";
 import { isTensor } from "./layers.js";
-import { channelValues, colourMap, numberMap } from "./tensor-maps.js";
+import { channelValues, colourMap, kindOf, numberMap } from "./tensor-maps.js";
 
 export interface FiltersOptions extends ScaleOptions {
   /** Kernels of three input channels as colour pictures. Default true. */
@@ -23,7 +23,9 @@ export interface FiltersOptions extends ScaleOptions {
  * @throws ShapeError if the weight has other axes.
  */
 export function filters(conv: nn.Conv2d | Tensor, options: FiltersOptions = {}): Figure {
-  const weight = isTensor(conv) ? conv : conv.weight;
+  const weight = isTensor(conv) ? conv : conv?.weight;
+  if (!isTensor(weight))
+    throw new TypeError(`filters: takes an nn.Conv2d or its weight, got ${kindOf(conv)}`);
   const { rgb = true, maxOut = 64, maxIn = 16 } = options;
   const sizes = `[${weight.shape.join(", ")}]`;
   if (weight.ndim !== 4) throw new ShapeError(`filters: takes a weight [O, C, K, L], got ${sizes}`);

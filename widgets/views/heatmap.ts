@@ -8,7 +8,7 @@ import { drawNumberGrids } from "../plot/number-grid.js";
 import { scaleFor, type ScaleOptions } from "../plot/scale.js";
 import { statisticsOf, statisticsText } from "../plot/statistics.js";
 import { hoverData } from "./hover.js";
-import { numberMap } from "./tensor-maps.js";
+import { numberMap, requireTensor } from "./tensor-maps.js";
 
 export interface HeatmapOptions extends ScaleOptions {
   /** Write the numbers into the squares. Default: if there are at most 16×16. */
@@ -29,6 +29,7 @@ export interface HeatmapOptions extends ScaleOptions {
  * @throws ShapeError if x is no matrix.
  */
 export function heatmap(x: Tensor, options: HeatmapOptions = {}): Figure {
+  requireTensor("heatmap", x);
   if (x.ndim !== 2) {
     throw new ShapeError(
       `heatmap: takes a matrix [H, W], got [${x.shape.join(", ")}] with ${x.ndim} axes: pick one with x.select(0, i), or see featureMaps(x)`,

@@ -67,8 +67,8 @@ export function watch(
   return () => handle.remove();
 }
 
-export function className(layer: Layer): string {
-  return Object.getPrototypeOf(layer).constructor.name;
+export function className(layer: unknown): string {
+  return Object.getPrototypeOf(Object(layer)).constructor?.name ?? typeof layer;
 }
 
 /** By its form rather than by its class: a notebook may have loaded the library twice. */

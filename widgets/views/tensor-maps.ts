@@ -3,6 +3,7 @@
 import { ShapeError, type Tensor } from "../../lib/index.js";
 import type { ColourMap, NumberMap } from "../plot/maps.js";
 import type { Scale } from "../plot/scale.js";
+import { isTensor } from "./layers.js";
 
 /** The size of a tensor seen as samples of channels of maps; missing axes are 1. */
 export interface MapShape {
@@ -12,11 +13,26 @@ export interface MapShape {
   readonly W: number;
 }
 
+/** @throws TypeError if `x` is no tensor, with what it is. */
+export function requireTensor(view: string, x: unknown): asserts x is Tensor {
+  if (!isTensor(x)) throw new TypeError(`${view}: takes a tensor, got ${kindOf(x)}`);
+}
+
+/** What a value is, for messages: "a string", "an array (torch.tensor makes a tensor of it)", "undefined". */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value) || ArrayBuffer.isView(value))
+    return "an array (torch.tensor makes a tensor of it)";
+  if (typeof value === "object") return `an object ${value.constructor?.name ?? ""}`.trim();
+  return typeof value === "function" ? "a function or a module" : `a ${typeof value}`;
+}
+
 /**
  * [N, C, H, W], [C, H, W] or [H, W] as N, C, H, W.
  * @throws ShapeError for any other number of axes.
  */
 export function mapShape(view: string, x: Tensor): MapShape {
+  requireTensor(view, x);
   const { shape } = x;
   if (shape.length < 2 || shape.length > 4) {
     throw new ShapeError(

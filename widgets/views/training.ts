@@ -4,6 +4,7 @@
 import { displaySymbol, Figure, type Displayable } from "../bundle.js";
 import { host } from "../host.js";
 import { chartFigure } from "./charts.js";
+import { kindOf } from "./tensor-maps.js";
 import { short } from "../plot/statistics.js";
 import type { Series } from "../plot/chart.js";
 
@@ -152,9 +153,9 @@ export function progress<T>(
   items: Iterable<T> | AsyncIterable<T>,
   options: ProgressOptions = {},
 ): Iterable<T> | AsyncIterable<T> {
-  const isAsync = Symbol.asyncIterator in items;
-  if (!isAsync && !(Symbol.iterator in items)) {
-    throw new TypeError(`progress: takes something to go through, got ${typeof items}`);
+  const isAsync = Symbol.asyncIterator in Object(items);
+  if (!isAsync && !(Symbol.iterator in Object(items))) {
+    throw new TypeError(`progress: takes something to go through, got ${kindOf(items)}`);
   }
   return isAsync ? later(items as AsyncIterable<T>, options) : now(items as Iterable<T>, options);
 }
