@@ -1,6 +1,7 @@
 // Explorables of maps: channels and their sum, activation functions, the filter playground.
 
 import { nn, noGrad, ShapeError, type Tensor } from "../../lib/index.js";
+import { activation as beforeAndAfter } from "../views/before-after.js";
 import { featureMaps } from "../views/feature-maps.js";
 import { image } from "../views/image.js";
 import { isModule } from "../views/layers.js";
@@ -67,20 +68,38 @@ export function channels(x: Tensor, weight: Tensor | nn.Conv2d) {
   return new Explorable("channels", state, picture);
 }
 
-/** Activation functions: the curve, and the maps of `x` ([C, H, W] or [H, W]) before and after. */
+const { elu, leakyRelu, relu, sigmoid, silu, tanh } = nn.functional;
+
+/** The functions of the activation explorable (front/arithmetic.js has their curves). */
+const activations: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  ReLU: (x) => relu(x),
+  "LeakyReLU 0.01": (x) => leakyRelu(x, 0.01),
+  Sigmoid: (x) => sigmoid(x),
+  Tanh: (x) => tanh(x),
+  SiLU: (x) => silu(x),
+  ELU: (x) => elu(x),
+};
+
+/**
+ * Activation functions: the curve, and the maps of `x` ([C, H, W] or [H, W]) before and after. `kind`: "ReLU" (default),
+ * "LeakyReLU 0.01", "Sigmoid", "Tanh", "SiLU" or "ELU".
+ *
+ * @throws RangeError for another kind.
+ */
 export function activation(x: Tensor, { kind = "ReLU" }: { kind?: string } = {}) {
   const { values, shape } = planes("explore.activation", x);
+  const f = activations[kind];
+  if (!f) {
+    throw new RangeError(
+      `explore.activation: kind is "${kind}", must be one of ${Object.keys(activations).join(", ")}`,
+    );
+  }
   const state = { x: bytesOf(values), shape: shape as readonly number[], kind };
   const picture = () =>
-    noGrad(() =>
-      featureMaps(
-        x
-          .reshape([1, ...shape])
-          .to("float32")
-          .relu(),
-        { title: `after ReLU: [${shape.join(", ")}]` },
-      ),
-    );
+    noGrad(() => {
+      const before = x.reshape([1, ...shape]).to("float32");
+      return beforeAndAfter(before, f(before));
+    });
   return new Explorable("activation", state, picture);
 }
 
