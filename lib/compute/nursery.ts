@@ -43,6 +43,8 @@ let tickets: Ticket[] = [];
 let bytes = 0;
 let limit = LEAST_BYTES;
 let endOfLast = 0;
+let wasDear = false;
+let durations: number[] = [];
 
 /** Bytes of young blocks, of which nobody knows yet whether they are in use. */
 export function youngBytes(): number {
@@ -97,9 +99,18 @@ export function sift(onDead: (ticket: Ticket) => void, onGrownUp: (owner: Owner)
   }
 
   const end = performance.now();
-  const dear = end - start > SHARE_OF_TIME * (end - endOfLast) || bytes > bytesBefore / 2;
-  limit = dear ? Math.min(2 * limit, MOST_BYTES) : Math.max(limit / 2, LEAST_BYTES);
+  const dear = costOf(end - start) > SHARE_OF_TIME * (end - endOfLast) || bytes > bytesBefore / 2;
+  // twice in a row, since memory that was taken is not given back
+  if (dear && wasDear) limit = Math.min(2 * limit, MOST_BYTES);
+  if (!dear) limit = Math.max(limit / 2, LEAST_BYTES);
+  wasDear = dear;
   endOfLast = end;
+}
+
+/** The least that one of the last few took: on a busy machine a look may be interrupted by other programs. */
+function costOf(duration: number): number {
+  durations = [...durations.slice(-7), duration];
+  return Math.min(...durations);
 }
 
 const inspect = Symbol.for("nodejs.util.inspect.custom");

@@ -22,7 +22,7 @@ import {
 } from "./nursery.js";
 
 /** A full collection is asked for after so much growth outside the nursery: of blocks, of V8's own heap, of objects ... */
-const GROWTH = 32 << 20;
+const GROWTH = 16 << 20;
 const HEAP_GROWTH = 5 << 20;
 const OBJECTS = 4_000;
 /** ... times a patience from 1 to this: a collection takes as long as V8's own heap is large, here per 1 of patience. */
