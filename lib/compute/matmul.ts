@@ -36,6 +36,11 @@ export function matmul(
     return;
   }
 
+  // a matrix times a vector is a vector times the matrix's transpose, which needs no tiles
+  if (N === 1 && M > 1 && outRow === 1) {
+    return matmul(1, M, K, transposed(b), transposed(a), out, M, accumulate);
+  }
+
   // few rows: packing b would cost as much as the product
   if (M <= 8 && b.rowStep === 1 && a.columnStep === 1) {
     const work = { units: N, cost: M * product * 2 };
@@ -64,6 +69,12 @@ export function matmul(
     ...[a.pointer, a.rowStep, a.columnStep, b.pointer, b.rowStep, b.columnStep, out, outRow, add],
   );
 }
+
+const transposed = ({ pointer, rowStep, columnStep }: Matrix): Matrix => ({
+  pointer,
+  rowStep: columnStep,
+  columnStep: rowStep,
+});
 
 /**
  * y = a · b (or y += a · b), for matrices a [M, K] and b [K, N] of any strides; y [M, N] is dense.
