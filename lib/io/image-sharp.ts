@@ -1,6 +1,7 @@
 // JPEG, WebP, GIF, AVIF and TIFF by the package sharp, which the learner installs.
 
 import { FileError, type Refuse } from "./file-error.js";
+import { packageOfLearner } from "./node.js";
 import type { Png } from "./png.js";
 
 /** The samples of a picture as of a PNG: 8 bits, grey or colour, perhaps alpha. Upright, if `turn` says so. */
@@ -64,6 +65,8 @@ async function loadSharp(kind: string): Promise<(input: Uint8Array, options: obj
   try {
     return (await import(name)).default;
   } catch (cause) {
+    const here = packageOfLearner(name); // this library may lie elsewhere than the learner's packages
+    if (here) return here as (input: Uint8Array, options: object) => any;
     throw new FileError(
       `readImage: a ${kind} needs the package sharp, which is not installed: run \`npm install sharp\`, or save the picture as PNG`,
       { cause },

@@ -48,7 +48,7 @@ function decodeImage(bytes: Uint8Array, refuse: Refuse, options: ReadImageOption
     const kind = kindOf(bytes);
     if (kind && kind !== "PNG")
       refuse(
-        `this is a ${kind}: use await torch.io.readImageAsync(…), which reads it with the package sharp`,
+        `this is a ${kind}: use await torch.io.readImageAsync(…), which reads it with the package sharp (npm install sharp)`,
       );
     refuse(
       "this is no picture that is known here: PNG, or with the package sharp JPEG, WebP, GIF, AVIF, TIFF",

@@ -1,18 +1,32 @@
 // The only file of lib that touches the file system, and only when asked: in a browser it loads and stays silent.
 
 import type * as Fs from "node:fs";
+import type * as Module from "node:module";
 import type * as Zlib from "node:zlib";
 import { FileError } from "./file-error.js";
 import type { Source } from "./source.js";
 
 interface Builtins {
   fs: typeof Fs;
+  module: typeof Module;
   zlib: typeof Zlib & { crc32?: (data: Uint8Array, value?: number) => number };
 }
 
 /** A module of Node's, or undefined where there is no Node. */
 export function builtin<K extends keyof Builtins>(name: K): Builtins[K] | undefined {
-  return globalThis.process?.getBuiltinModule?.(`node:${name}`) as Builtins[K] | undefined;
+  const found: unknown = globalThis.process?.getBuiltinModule?.(`node:${name}`);
+  return found as Builtins[K] | undefined;
+}
+
+/** A package that is installed in the working folder or above; undefined if there is none. */
+export function packageOfLearner(name: string): unknown {
+  const require = builtin("module")?.createRequire(`${process.cwd()}/`);
+  try {
+    return require?.(name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
 }
 
 function fileSystem(op: string, path: string): typeof Fs {
