@@ -60,6 +60,7 @@ export function collect(root) {
       const type = checker.getTypeOfSymbol(symbol);
       item.kind = "class";
       item.signatures = type.getConstructSignatures().map((s) => `new ${name}${signature(s)}`);
+      item.options = optionsOf(type.getConstructSignatures());
       item.members = membersOf(checker.getDeclaredTypeOfSymbol(symbol), symbol);
       if (!item.doc) Object.assign(item, documentationOfConstructor(type));
     } else if (symbol.flags & ts.SymbolFlags.Interface) {
@@ -79,10 +80,25 @@ export function collect(root) {
         calls.length > 0
           ? calls.map((s) => `${name}${signature(s)}`)
           : [`${name}: ${clean(checker.typeToString(type, undefined, flags))}`];
+      item.options = optionsOf(calls);
       const described = calls.find((s) => s.getDocumentationComment(checker).length > 0);
       if (!item.doc && described) Object.assign(item, documentation(described));
     }
     return item;
+  }
+
+  /** The members of the options object that the last parameter takes. */
+  function optionsOf(signatures) {
+    for (const { parameters } of signatures) {
+      const [last] = parameters.slice(-1);
+      if (!last) continue;
+      const type = checker.getNonNullableType(checker.getTypeOfSymbol(last));
+      const owner = type.aliasSymbol ?? type.symbol;
+      if (!/Options$/.test(owner?.name ?? "") || !type.symbol) continue;
+      const members = membersOf(type, type.symbol);
+      if (members.length > 0) return members;
+    }
+    return [];
   }
 
   /** What is declared in the class or interface, or in one above it that is not documented itself; nothing internal. */
@@ -92,6 +108,7 @@ export function collect(root) {
       .filter((member) => {
         const [declaration] = member.declarations ?? [];
         if (!declaration || !/^[A-Za-z]\w*$/.test(member.name)) return false;
+        if (member.name === "forward" && owner.name !== "Module") return false; // each layer has one
         const file = declaration.getSourceFile().fileName;
         const above = !owner.declarations.includes(declaration.parent);
         if (!file.startsWith(path.join(root, "dist")) || (above && general.test(file)))
@@ -140,6 +157,7 @@ export function collect(root) {
 
 function clean(text) {
   return text
+    .replace(/(\?: [^,()]*?) \| undefined(?=[,)]|$)/g, "$1")
     .replace(/(typeof )?import\("[^"]*"\)\./g, "$1")
     .replace(/import\("[^"]*"\)/g, "module");
 }

@@ -43,7 +43,7 @@ ${items.map((item) => itemHtml(item)).join("\n")}
 ${stock.length > 0 ? stockHtml(stock) : ""}`;
 }
 
-function itemHtml({ name, kind, signatures, doc, tags, members, file }) {
+function itemHtml({ name, kind, signatures, doc, tags, members, options = [], file }) {
   const said = tags.filter(({ name }) => name === "throws" || name === "see" || name === "param");
   const words = { throws: "Throws", see: "See", param: "" };
   return `<section id="${name}">
@@ -51,7 +51,8 @@ function itemHtml({ name, kind, signatures, doc, tags, members, file }) {
 ${signatures.length > 0 ? `<pre class="signature"><code>${signatures.map(escape).join("\n")}</code></pre>` : ""}
 ${markdown(doc)}
 ${said.map(({ name, text }) => `<p class="tag"><b>${words[name]}</b> ${inline(text)}</p>`).join("\n")}
-${members.length > 0 ? membersHtml(members) : ""}
+${options.length > 0 ? `<h3>Options</h3>${membersHtml(options)}` : ""}
+${members.length > 0 ? `${options.length > 0 ? "<h3>Members</h3>" : ""}${membersHtml(members)}` : ""}
 </section>`;
 }
 
@@ -155,7 +156,7 @@ function firstLine(doc = "") {
   return doc
     .split("\n\n")[0]
     .replace(/\{@link ([^}|]+?)\s*\}/g, "$1")
-    .replaceAll("\n", " ")
+    .replace(/[\n`]/g, (sign) => (sign === "`" ? "" : " "))
     .slice(0, 120);
 }
 
@@ -176,7 +177,7 @@ nav { position: sticky; top: 0; height: 100vh; overflow: auto; padding: 1.5rem 1
 nav small { margin-top: auto; color: var(--faint); }
 main { padding: 1.5rem 2.5rem 6rem; max-width: 60rem; }
 a { color: var(--link); text-decoration: none; } a:hover { text-decoration: underline; }
-h1 { font-size: 1.7rem; } h2 { font-size: 1.15rem; margin: 0 0 .5rem; } h2 small { color: var(--faint); font-weight: normal; font-size: .8rem; margin-left: .5rem; }
+h1 { font-size: 1.7rem; } h2 { font-size: 1.15rem; margin: 0 0 .5rem; } h3 { font-size: .95rem; margin: .8rem 0 .3rem; color: var(--faint); } h2 small { color: var(--faint); font-weight: normal; font-size: .8rem; margin-left: .5rem; }
 section { border-top: 1px solid var(--line); padding: 1.2rem 0; }
 pre, code { font: .85rem/1.5 ui-monospace, monospace; }
 :not(pre) > code { background: var(--code); padding: .1em .3em; border-radius: 3px; }

@@ -185,4 +185,6 @@ table { border-collapse: collapse; }
 td, th { padding: 0.25rem 0.6rem; border: 1px solid var(--line); }
 blockquote { margin-left: 0; padding-left: 1rem; border-left: 3px solid var(--line); }
 .markdown code { background: var(--soft); padding: 0 0.2rem; }
+.markdown pre { padding: 0.6rem 0.8rem; background: var(--soft); border-left: 3px solid var(--line); }
+.markdown pre code { padding: 0; background: none; }
 `;
