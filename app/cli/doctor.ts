@@ -86,7 +86,8 @@ async function kernel(stateDir: string): Promise<Finding> {
   try {
     await kernel.start();
     await kernel.ready();
-    const ok = kernel.state === "idle";
+    // A kernel that nobody has spoken to yet is "starting".
+    const ok = kernel.state === "starting" || kernel.state === "idle";
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     const others = [...specs.keys()].filter((name) => name !== "kernelbook").join(", ") || "none";
     return {
