@@ -204,7 +204,7 @@ export function copyInto(y: Tensor, x: Tensor): void {
 export const converters: Readonly<Record<DType, ((value: number) => number) | null>> = {
   float32: null,
   float64: null,
-  int64: (v) => Math.trunc(v) + 0,
+  int64: (v) => (v - v === 0 ? Math.trunc(v) + 0 : -(2 ** 63)), // NaN and ±∞, as x86 has it
   int32: null, // an Int32Array cuts and wraps by itself
   int16: null, // and so do the smaller ones
   int8: null,

@@ -16,8 +16,10 @@ import { sumTo } from "./stretch.js";
 type Test = (p: number, q: number) => number;
 
 function compare(op: string, a: Tensor, b: Tensor | number, test: Test): Tensor {
-  const other = operand(b, promote(a, b));
-  return zip(op, a, other, test, "bool");
+  const dtype = promote(a, b);
+  // one without axes is compared as a number of the other's dtype: uint8 44 is 300
+  const asNumber = (x: Tensor) => (x.ndim === 0 ? to(x, dtype) : x);
+  return zip(op, asNumber(a), asNumber(operand(b, dtype)), test, "bool");
 }
 
 /** a = b? */
@@ -157,11 +159,13 @@ export function clamp(
     if (max !== null && max !== undefined) y = minimum(y, max);
     return y;
   }
-  const [from, upTo] = [low ?? -Infinity, max ?? Infinity];
   let dtype = x.dtype;
   for (const limit of [low, max]) {
     if (typeof limit === "number" && Number.isFinite(limit)) dtype = promote(to(x, dtype), limit);
   }
+  // −1 is 255 in a uint8
+  const wrapped = (v: number) => (dtype === "uint8" && v < 0 && v > -Infinity ? v & 255 : v);
+  const [from, upTo] = [wrapped(low ?? -Infinity), wrapped(max ?? Infinity)];
   const f = (v: number) => (v !== v ? v : Math.min(Math.max(v, from), upTo));
   const y = mapBy("clamp", x, f, dtype, from, upTo);
   const inside = () => map(x, (v) => (v >= from && v <= upTo ? 1 : 0), dtype);

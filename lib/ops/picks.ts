@@ -30,7 +30,7 @@ function checkBeside(op: string, x: Tensor, index: Tensor, axis: number): void {
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = axisOf("gather", dim, x.ndim);
-  checkBeside("gather", x, index, axis);
+  if (index.numel() > 0) checkBeside("gather", x, index, axis);
   const places = checkedPlaces("gather", index, x.shape[axis] ?? 1);
   return record("GatherBackward0", gatherAlong(x, axis, places), [
     [x, (gy) => scatterZeros(x.shape, axis, places, gy)],

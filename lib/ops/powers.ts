@@ -27,7 +27,7 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
     const back = (gy: Tensor) => (exponent === 0 ? mul(gy, 0) : mul(gy, slope()));
     return record("PowBackward0", y, [[x, back]], { saves: [x], told: { op: "pow", exponent } });
   }
-  const y = zip("pow", x, exponent, (p, q) => p ** q, dtype);
+  const y = zip("pow", x, exponent, powerIn(dtype), dtype);
   // 0^q has the slope 0 in q for q ≥ 0
   const inExponent = () => mul(y, where(x.eq(0), 0, log(x)));
   return record(
@@ -49,7 +49,29 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
 function toNumber(x: Tensor, exponent: number, dtype: DType): Tensor {
   if (exponent === 2) return mapBy("square", x, (v) => v * v, dtype);
   if (exponent === 0.5) return map(x, Math.sqrt, dtype);
-  return map(x, (v) => v ** exponent, dtype);
+  const power = powerIn(dtype);
+  return map(x, (v) => power(v, exponent), dtype);
+}
+
+/** p^q; of whole numbers what is left in their bits, and 0 for a fraction, as in C++. */
+function powerIn(dtype: DType): (p: number, q: number) => number {
+  if (isFloating(dtype)) return (p, q) => p ** q;
+  const bits = dtype === "int64" ? 64 : 32;
+  return (p, q) => {
+    const y = p ** q;
+    if (Number.isSafeInteger(y)) return y;
+    return q < 0 ? 0 : wrappedPower(BigInt(p), BigInt(q), bits);
+  };
+}
+
+/** By squaring, the upper bits dropped at each step. */
+function wrappedPower(base: bigint, exponent: bigint, bits: number): number {
+  let y = 1n;
+  for (let q = exponent; q > 0n; q >>= 1n) {
+    if (q & 1n) y = BigInt.asIntN(bits, y * base);
+    base = BigInt.asIntN(bits, base * base);
+  }
+  return Number(y);
 }
 
 /** `a − b · floor(a / b)`: the remainder with the sign of b, as Python's %. */
@@ -60,7 +82,7 @@ export function remainder(a: Tensor, b: Tensor | number): Tensor {
     const r = p % q;
     return r !== 0 && r < 0 !== q < 0 ? r + q : r;
   };
-  checkDivisor("remainder", other, dtype);
+  checkDivisor("remainder", a, other, dtype);
   const y = zip("remainder", a, other, f, dtype);
   return record("RemainderBackward0", y, [
     [a, (gy) => sumTo(gy, a)],
@@ -72,7 +94,7 @@ export function remainder(a: Tensor, b: Tensor | number): Tensor {
 export function fmod(a: Tensor, b: Tensor | number): Tensor {
   const dtype = promote(a, b);
   const other = operand(b, dtype);
-  checkDivisor("fmod", other, dtype);
+  checkDivisor("fmod", a, other, dtype);
   const y = zip("fmod", a, other, (p, q) => p % q, dtype);
   return record("FmodBackward0", y, [
     [a, (gy) => sumTo(gy, a)],
@@ -80,9 +102,9 @@ export function fmod(a: Tensor, b: Tensor | number): Tensor {
   ]);
 }
 
-function checkDivisor(op: string, divisor: Tensor, dtype: DType): void {
+function checkDivisor(op: string, x: Tensor, divisor: Tensor, dtype: DType): void {
   refuse(op, { dtype, shape: divisor.shape }, isBool, "x.long()");
-  if (isFloating(dtype) || !divisor.data.includes(0 as never)) return;
+  if (isFloating(dtype) || x.numel() === 0 || !divisor.data.includes(0 as never)) return;
   throw new RangeError(`${op}: whole numbers cannot be divided by 0: use floating point`);
 }
 

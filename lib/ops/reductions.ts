@@ -429,7 +429,11 @@ export function median(
   { keepdim = false }: ReduceOptions = {},
 ): Tensor | ValuesAndIndices {
   refuse("median", x, isBool, "x.long()");
-  if (dim === undefined) return median(flatten(x), 0).values;
+  if (dim === undefined) {
+    if (x.numel() > 0) return median(flatten(x), 0).values;
+    const nan = filled([], x.dtype === "int32" ? -(2 ** 31) : NaN, x.dtype); // or what it is in that dtype
+    return record("MedianBackward0", nan, [[x, () => filled(x.shape, 0, x.dtype)]]);
+  }
   const axis = axisOf("median", dim, x.ndim);
   if (x.ndim === 0) return valuesAndIndices(x, filled([], 0, "int64"));
   const length = x.shape[axis];

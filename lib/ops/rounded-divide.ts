@@ -18,7 +18,7 @@ export function roundedDivide(
   const dtype = promote(a, b);
   const other = operand(b, dtype);
   refuse(op, { dtype, shape: a.shape }, isBool, "x.long()");
-  if (!isFloating(dtype) && other.data.includes(0 as never)) {
+  if (!isFloating(dtype) && a.numel() > 0 && other.data.includes(0 as never)) {
     throw new RangeError(`${op}: whole numbers cannot be divided by 0: use floating point`);
   }
   const round = mode === "floor" ? Math.floor : Math.trunc;

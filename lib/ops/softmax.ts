@@ -14,7 +14,8 @@ import { contiguous } from "./views.js";
 
 function prepared(op: string, x: Tensor, dtype?: DType): Tensor {
   const y = dtype ? to(x, dtype) : x;
-  if (!isFloating(y.dtype)) {
+  // of nothing there is nothing to compute, in any dtype
+  if (!isFloating(y.dtype) && y.numel() > 0) {
     throw new DTypeError(
       `${op}: x ${showShape(x.shape)} is ${x.dtype}, it needs floating point: x.float()`,
     );
