@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import type { Io } from "./io.js";
 
 const patienceMs = 2000; // from SIGINT to SIGKILL
+const repeatMs = 200; // a shell that is just starting may miss the first signal
 
 type Take = (name: "stdout" | "stderr", text: string) => void;
 
@@ -27,6 +28,7 @@ export async function runCommand(
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => take(name, text));
   }
+  let again: NodeJS.Timeout | undefined;
   let late: NodeJS.Timeout | undefined;
   let stopped = false;
   // Its own process group, so that what it started ends with it.
@@ -40,6 +42,7 @@ export async function runCommand(
   io.stopCommand = (name = "SIGINT") => {
     stopped = true;
     signal(name);
+    again ??= setInterval(() => signal(name), repeatMs).unref();
     late ??= setTimeout(() => signal("SIGKILL"), patienceMs).unref();
   };
   try {
@@ -53,6 +56,7 @@ export async function runCommand(
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw new Error(`${command}: there is no such program on the PATH`);
   } finally {
+    clearInterval(again);
     clearTimeout(late);
     io.stopCommand = undefined;
   }

@@ -28,13 +28,11 @@ export interface Owner {
 /** V8 moves an object that is alive in two minor collections to where only a full one looks. */
 export const GROWN_UP = 2;
 
-/** The nursery is looked through when it holds so many bytes, ... */
+/** The nursery is looked through when it holds so many bytes (the more, where most stay alive), ... */
 const LEAST_BYTES = 16 << 20;
 const MOST_BYTES = 96 << 20;
 /** ... or so many blocks. */
 const MOST_BLOCKS = 1500;
-/** It may grow where most stay alive, or where looking takes more than this part of the time. */
-const SHARE_OF_TIME = 0.25;
 
 const usable = isNode && process.env.KERNELBOOK_RECLAIM !== "major";
 
@@ -42,9 +40,6 @@ let members = new WeakSet<Owner>();
 let tickets: Ticket[] = [];
 let bytes = 0;
 let limit = LEAST_BYTES;
-let endOfLast = 0;
-let wasDear = false;
-let durations: number[] = [];
 
 /** Bytes of young blocks, of which nobody knows yet whether they are in use. */
 export function youngBytes(): number {
@@ -78,7 +73,6 @@ export function isFull(): boolean {
 /** Calls `onDead` for every young block that nobody can reach, and `onGrownUp` for the owners that leave alive. */
 export function sift(onDead: (ticket: Ticket) => void, onGrownUp: (owner: Owner) => void): void {
   if (!usable) return;
-  const start = performance.now();
   collectYoung();
   const alive = listed(members);
   if (!alive) return;
@@ -98,19 +92,9 @@ export function sift(onDead: (ticket: Ticket) => void, onGrownUp: (owner: Owner)
     else onGrownUp(owner);
   }
 
-  const end = performance.now();
-  const dear = costOf(end - start) > SHARE_OF_TIME * (end - endOfLast) || bytes > bytesBefore / 2;
-  // twice in a row, since memory that was taken is not given back
-  if (dear && wasDear) limit = Math.min(2 * limit, MOST_BYTES);
-  if (!dear) limit = Math.max(limit / 2, LEAST_BYTES);
-  wasDear = dear;
-  endOfLast = end;
-}
-
-/** The least that one of the last few took: on a busy machine a look may be interrupted by other programs. */
-function costOf(duration: number): number {
-  durations = [...durations.slice(-7), duration];
-  return Math.min(...durations);
+  // by what lives only, never by how long it took: a busy machine would make memory grow
+  const mostLive = bytes > bytesBefore / 2;
+  limit = mostLive ? Math.min(2 * limit, MOST_BYTES) : Math.max(limit / 2, LEAST_BYTES);
 }
 
 const inspect = Symbol.for("nodejs.util.inspect.custom");
