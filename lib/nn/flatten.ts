@@ -2,7 +2,7 @@
 
 import { ShapeError } from "../errors.js";
 import { axisOf, numelOf, showShape } from "../shape.js";
-import { reshape } from "../ops/views.js";
+import { flatten, reshape } from "../ops/views.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
 import { python } from "./print-module.js";
@@ -30,8 +30,7 @@ export class Flatten extends Module {
         `Flatten: startDim ${this.startDim} lies behind endDim ${this.endDim} in x ${showShape(x.shape)}`,
       );
     }
-    const joined = numelOf(x.shape.slice(start, end + 1));
-    return reshape(x, [...x.shape.slice(0, start), joined, ...x.shape.slice(end + 1)]);
+    return flatten(x, start, end);
   }
 
   override extraRepr(): string {

@@ -1,4 +1,4 @@
-// The product of two matrices, which linear layers are made of.
+// The product of two matrices, which linear layers and products of all ranks are made of.
 
 import { record } from "../autograd.js";
 import * as compute from "../compute/index.js";

@@ -6,6 +6,7 @@ import { DTypeError, ShapeError } from "../errors.js";
 import { broadcastShapes, numelOf, showShape } from "../shape.js";
 import { empty, Tensor } from "../tensor.js";
 import { add, mul } from "./arithmetic.js";
+import { matrixProduct } from "./mm.js";
 import { sum } from "./sum.js";
 import { expand, reshape, select, squeeze, transpose, unsqueeze } from "./views.js";
 
@@ -23,13 +24,13 @@ import { expand, reshape, select, squeeze, transpose, unsqueeze } from "./views.
 export function matmul(a: Tensor, b: Tensor): Tensor {
   check("matmul", a, b);
   if (a.ndim === 1 && b.ndim === 1)
-    return select(select(product(unsqueeze(a, 0), unsqueeze(b, 1)), 0, 0), 0, 0);
+    return select(select(matrixProduct(unsqueeze(a, 0), unsqueeze(b, 1)), 0, 0), 0, 0);
   if (a.ndim === 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
   if (b.ndim === 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
-  if (a.ndim === 2 && b.ndim === 2) return product(a, b);
+  if (a.ndim === 2 && b.ndim === 2) return matrixProduct(a, b);
   if (b.ndim === 2) {
     // a stack times one matrix is one long matrix times it
-    const long = product(reshape(a, [-1, a.shape.at(-1)!]), b);
+    const long = matrixProduct(reshape(a, [-1, a.shape.at(-1)!]), b);
     return reshape(long, [...a.shape.slice(0, -1), b.shape[1]]);
   }
   const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
@@ -60,21 +61,6 @@ function check(op: string, a: Tensor, b: Tensor): void {
 function transposeHint(K: number, b: Tensor): string {
   if (b.ndim < 2 || b.shape.at(-1) !== K) return "";
   return `: did you mean b.${b.ndim === 2 ? "t()" : "transpose(-2, -1)"}?`;
-}
-
-/** a [M, K] · b [K, N] */
-function product(a: Tensor, b: Tensor): Tensor {
-  const y = empty([a.shape[0], b.shape[1]], a.dtype);
-  compute.gemm(a, b, y);
-  return record(
-    "MmBackward0",
-    y,
-    [
-      [a, (gy) => product(gy, transpose(b, 0, 1))],
-      [b, (gy) => product(transpose(a, 0, 1), gy)],
-    ],
-    { saves: [a, b] },
-  );
 }
 
 /** a [B, M, K] · b [B, K, N] */
@@ -151,7 +137,7 @@ export function inner(a: Tensor, b: Tensor): Tensor {
     );
   }
   const [n, k] = [b.ndim === 1 ? 1 : numelOf(b.shape.slice(0, -1)), b.shape.at(-1)!];
-  const y = product(reshape(a, [-1, k]), transpose(reshape(b, [n, k]), 0, 1));
+  const y = matrixProduct(reshape(a, [-1, k]), transpose(reshape(b, [n, k]), 0, 1));
   return reshape(y, [...a.shape.slice(0, -1), ...b.shape.slice(0, -1)]);
 }
 

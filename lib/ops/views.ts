@@ -207,6 +207,7 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   if (first > last)
     throw new ShapeError(`flatten: startDim ${startDim} stands behind endDim ${endDim}`);
   if (x.ndim === 0) return reshape(x, [1]);
+  if (first === last) return x; // as PyTorch: not even a view
   const joined = numelOf(x.shape.slice(first, last + 1));
   return reshape(x, [...x.shape.slice(0, first), joined, ...x.shape.slice(last + 1)]);
 }
