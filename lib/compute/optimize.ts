@@ -64,6 +64,30 @@ export function adagradStep(p: Operand, g: Operand, sum: Operand, step: plain.Ad
   plain.adagradStep(numbers(p), numbers(g), numbers(sum), step);
 }
 
+export function adadeltaStep(
+  p: Operand,
+  g: Operand,
+  square: Operand,
+  changes: Operand,
+  step: plain.AdadeltaStep,
+): void {
+  plain.adadeltaStep(numbers(p), numbers(g), numbers(square), numbers(changes), step);
+}
+
+export function adamaxStep(
+  p: Operand,
+  g: Operand,
+  mean: Operand,
+  greatest: Operand,
+  step: plain.AdamaxStep,
+): void {
+  plain.adamaxStep(numbers(p), numbers(g), numbers(mean), numbers(greatest), step);
+}
+
+export function asgdStep(p: Operand, g: Operand, average: Operand, step: plain.AsgdStep): void {
+  plain.asgdStep(numbers(p), numbers(g), numbers(average), step);
+}
+
 function inArena(...operands: readonly (Operand | null)[]): boolean {
   return operands.every((x) => !x || (x.storage.dtype === "float32" && x.storage.pointer !== 0));
 }

@@ -147,3 +147,75 @@ export function adagradStep(
     p[i] -= (rate * slope) / (Math.sqrt(sum[i]) + eps);
   }
 }
+
+export interface AdadeltaStep {
+  readonly lr: number;
+  readonly rho: number;
+  readonly eps: number;
+  readonly weightDecay: number;
+  readonly sign: 1 | -1;
+}
+
+export function adadeltaStep(
+  p: TypedArray,
+  g: TypedArray,
+  square: TypedArray,
+  changes: TypedArray,
+  { lr, rho, eps, weightDecay, sign }: AdadeltaStep,
+): void {
+  for (let i = 0; i < p.length; i++) {
+    const slope = sign * g[i] + weightDecay * p[i];
+    square[i] = rho * square[i] + (1 - rho) * slope * slope;
+    const change = (Math.sqrt(changes[i] + eps) / Math.sqrt(square[i] + eps)) * slope;
+    changes[i] = rho * changes[i] + (1 - rho) * change * change;
+    p[i] -= lr * change;
+  }
+}
+
+export interface AdamaxStep {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly weightDecay: number;
+  readonly sign: 1 | -1;
+  /** lr / (1 − beta1^t) */
+  readonly stepSize: number;
+}
+
+export function adamaxStep(
+  p: TypedArray,
+  g: TypedArray,
+  mean: TypedArray,
+  greatest: TypedArray,
+  { beta1, beta2, eps, weightDecay, sign, stepSize }: AdamaxStep,
+): void {
+  for (let i = 0; i < p.length; i++) {
+    const slope = sign * g[i] + weightDecay * p[i];
+    mean[i] += (1 - beta1) * (slope - mean[i]);
+    greatest[i] = Math.max(beta2 * greatest[i], Math.abs(slope) + eps);
+    p[i] -= (stepSize * mean[i]) / greatest[i];
+  }
+}
+
+export interface AsgdStep {
+  /** The step size of this step. */
+  readonly eta: number;
+  /** How far the average goes towards the parameter. */
+  readonly mu: number;
+  readonly lambd: number;
+  readonly weightDecay: number;
+  readonly sign: 1 | -1;
+}
+
+export function asgdStep(
+  p: TypedArray,
+  g: TypedArray,
+  average: TypedArray,
+  { eta, mu, lambd, weightDecay, sign }: AsgdStep,
+): void {
+  for (let i = 0; i < p.length; i++) {
+    const slope = sign * g[i] + weightDecay * p[i];
+    p[i] = p[i] * (1 - lambd * eta) - eta * slope;
+    average[i] = mu === 1 ? p[i] : average[i] + mu * (p[i] - average[i]);
+  }
+}

@@ -113,6 +113,21 @@ describe("optimizers, 20 steps against PyTorch", () => {
     });
   }
 
+  it(`reach the same after a state dict halfway: ${fixture.optimizers.length} cases`, () => {
+    for (const c of fixture.optimizers as Any[]) {
+      const { w, b, loss } = problem();
+      const params = () => (c.grouped ? [{ params: [w] }, { params: [b], lr: 0.003 }] : [w, b]);
+      const first = new (optim as Any)[c.name](params(), c.options);
+      train(first, loss, null, 10);
+      const second = new (optim as Any)[c.name](params());
+      second.loadStateDict(first.stateDict());
+      train(second, loss, null, 10);
+      const what = `${c.name}(${JSON.stringify(c.options)})`;
+      expectNumbers(`${what}: w`, w, c.w);
+      expectNumbers(`${what}: b`, b, c.b);
+    }
+  });
+
   it("go on from a state dict as if nothing had been", () => {
     const one = problem();
     const first = new optim.Adam([one.w, one.b], { lr: 0.05, amsgrad: true });
