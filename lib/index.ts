@@ -6,6 +6,8 @@ export * from "./ops/windows.js";
 export { broadcastTensors, cat, concat, hstack, meshgrid, stack, vstack } from "./ops/joining.js";
 export { einsum } from "./ops/einsum.js";
 export { where } from "./ops/where.js";
+export { numel } from "./ops/numel.js";
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from "./ops/pixel-shuffle.js";
 export { Tensor } from "./tensor.js";
 export type { DType, TypedArray } from "./compute/dtypes.js";
 export { ShapeError, DTypeError } from "./errors.js";

@@ -3,6 +3,7 @@
 
 import { backward } from "./backward.js";
 import * as ops from "./ops/index.js";
+import { det, inv as inverse, matrixPower, slogdet } from "./ops/linalg.js";
 import { where } from "./ops/where.js";
 import { Tensor } from "./tensor.js";
 
@@ -21,7 +22,9 @@ export type Method<F> = F extends {
 export type Methods<T> = { [K in keyof T]: Method<T[K]> };
 
 type OpMethods = Methods<typeof ops>;
-type OtherMethods = Methods<{ backward: typeof backward }>;
+/** Functions that are not in ops/index, as torch.linalg is their home. */
+const matrixMethods = { det, inverse, matrixPower, slogdet };
+type OtherMethods = Methods<{ backward: typeof backward } & typeof matrixMethods>;
 
 interface Shorthands {
   /** All axes in reverse order; of a matrix the transpose. */
@@ -53,6 +56,7 @@ export function addMethods(functions: Record<string, unknown>): void {
 
 addMethods({
   ...ops,
+  ...matrixMethods,
   backward,
   where: (x: Tensor, condition: Tensor, other: Tensor | number) => where(condition, x, other),
 });

@@ -10,6 +10,7 @@ export * from "../ops/avg-pool.js";
 export * from "../ops/adaptive-pool.js";
 export { linear } from "../ops/linear.js";
 export { relu } from "../ops/activations.js";
+export { relu_ } from "../ops/inplace.js";
 export * from "../ops/soft-activations.js";
 export * from "../ops/softmax.js";
 export { sigmoid, tanh } from "../ops/functions.js";

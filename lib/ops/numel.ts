@@ -1,0 +1,8 @@
+// The number of elements, as a function; the method is Tensor's own.
+
+import type { Tensor } from "../tensor.js";
+
+/** How many elements x has. */
+export function numel(x: Tensor): number {
+  return x.numel();
+}
