@@ -60,8 +60,11 @@ export class ReLU6 extends Activation {
 export class LeakyReLU extends Activation {
   readonly negativeSlope: number;
 
-  constructor(negativeSlope: number | ({ negativeSlope?: number } & InplaceOptions) = {}) {
-    super(typeof negativeSlope === "number" ? {} : negativeSlope);
+  constructor(
+    negativeSlope: number | ({ negativeSlope?: number } & InplaceOptions) = {},
+    options: InplaceOptions = {},
+  ) {
+    super(typeof negativeSlope === "number" ? options : negativeSlope);
     this.negativeSlope =
       typeof negativeSlope === "number" ? negativeSlope : (negativeSlope.negativeSlope ?? 0.01);
   }
@@ -81,10 +84,14 @@ export class PReLU extends Module {
   weight: Parameter;
   readonly numParameters: number;
 
-  constructor({ numParameters = 1, init = 0.25 }: { numParameters?: number; init?: number } = {}) {
+  constructor(
+    numParameters: number | { numParameters?: number; init?: number } = {},
+    options: { init?: number } = {},
+  ) {
     super();
-    this.numParameters = numParameters;
-    this.weight = new Parameter(filled([numParameters], init, "float32"));
+    const named = typeof numParameters === "number" ? { numParameters, ...options } : numParameters;
+    this.numParameters = named.numParameters ?? 1;
+    this.weight = new Parameter(filled([this.numParameters], named.init ?? 0.25, "float32"));
   }
 
   forward(x: Tensor): Tensor {
@@ -99,8 +106,11 @@ export class PReLU extends Module {
 abstract class WithAlpha extends Activation {
   readonly alpha: number;
 
-  constructor(alpha: number | ({ alpha?: number } & InplaceOptions) = {}) {
-    super(typeof alpha === "number" ? {} : alpha);
+  constructor(
+    alpha: number | ({ alpha?: number } & InplaceOptions) = {},
+    options: InplaceOptions = {},
+  ) {
+    super(typeof alpha === "number" ? options : alpha);
     this.alpha = typeof alpha === "number" ? alpha : (alpha.alpha ?? 1);
   }
 

@@ -55,6 +55,14 @@ describe("Module", () => {
     expect(inspect(model)).to.equal(text);
   });
 
+  it("takes an activation's first number without its name, and options behind it", () => {
+    expect(String(new nn.PReLU(4))).to.equal("PReLU(num_parameters=4)");
+    expect(String(new nn.LeakyReLU(0.2, { inplace: true }))).to.equal(
+      "LeakyReLU(negative_slope=0.2, inplace=True)",
+    );
+    expect(String(new nn.ELU(0.5, { inplace: true }))).to.equal("ELU(alpha=0.5, inplace=True)");
+  });
+
   it("loads a state, or says all that does not fit and changes nothing", () => {
     const [one, two] = [new Net(), new Net()];
     two.loadStateDict(one.stateDict());
