@@ -1,7 +1,7 @@
 // Losses of scores for classes: crossEntropy and nllLoss.
 
 import { isGradEnabled, record } from "../autograd.js";
-import { isFloating } from "../compute/dtypes.js";
+import { isFloating, type DType } from "../compute/dtypes.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import { numelOf, sameShape, showShape, type Shape } from "../shape.js";
 import { empty, gather, type Tensor } from "../tensor.js";
@@ -91,8 +91,14 @@ function ofClasses(
   checkWeight(op, logs, weight, C);
   const inner = numelOf(logs.shape.slice(axis + 1));
   const classes = target.data;
-  const shares = empty(logs.shape, logs.dtype);
-  const values = shares.storage.array.fill(0);
+  // one class each and no way back: what the others would add is nothing
+  const single = smoothing === 0 && !(isGradEnabled() && logs.requiresGrad);
+  const dense = contiguous(logs);
+  const losses = single ? new Float64Array(classes.length) : null;
+  const from = dense.storage.array;
+  const rounded = logs.dtype === "float32" ? Math.fround : Number;
+  const shares = single ? null : empty(logs.shape, logs.dtype);
+  const values = shares?.storage.array.fill(0);
   const weights = weight?.data;
   let total = 0;
   for (let i = 0; i < classes.length; i++) {
@@ -104,12 +110,14 @@ function ofClasses(
       );
     }
     const start = Math.floor(i / inner) * C * inner + (i % inner);
-    if (smoothing > 0) {
+    if (values && smoothing > 0) {
       for (let c = 0; c < C; c++)
         values[start + c * inner] = (smoothing / C) * (weights ? weights[c] : 1);
     }
     const own = weights ? weights[right] : 1;
-    values[start + right * inner] += (1 - smoothing) * own;
+    const at = start + right * inner;
+    if (values) values[at] += (1 - smoothing) * own;
+    else if (losses && rounded(own) !== 0) losses[i] = 0 - rounded(own) * from[dense.offset + at];
     total += own;
   }
 
@@ -117,23 +125,44 @@ function ofClasses(
   const reshaped = reduction === "none" && (logs.ndim === 3 || logs.ndim > 4);
   const plain = logs.ndim <= 2 ? "NllLossBackward0" : "NllLoss2DBackward0";
   const name = smoothing > 0 ? "AddBackward0" : reshaped ? "ViewBackward0" : plain;
-  return likelihood(name, logs, shares, axis, reduction, total);
+  if (losses) {
+    const y = reduced(losses, target.shape, logs.dtype, reduction, total);
+    return record(name, y, [[dense, () => neg(dense)]]); // never called: nobody wants a gradient
+  }
+  return likelihood(name, dense, shares!, axis, reduction, total);
+}
+
+/** The losses as they are, their sum, or the sum divided by `total`. */
+function reduced(
+  losses: Float64Array,
+  shape: Shape,
+  dtype: DType,
+  reduction: Reduction,
+  total: number,
+): Tensor {
+  const y = empty(reduction === "none" ? shape : [], dtype);
+  if (reduction === "none") y.storage.array.set(losses);
+  else {
+    let sum = 0;
+    for (let i = 0; i < losses.length; i++) sum += losses[i];
+    y.storage.array[0] = sum / (reduction === "mean" ? total : 1);
+  }
+  return y;
 }
 
 /** −Σ shares · logs along the classes, reduced; a share of 0 is skipped, for 0 · −∞ is NaN. */
 function likelihood(
   name: string,
-  logs: Tensor,
+  dense: Tensor,
   shares: Tensor,
   axis: number,
   reduction: Reduction,
   total: number,
 ): Tensor {
-  const dense = contiguous(logs);
   const [from, weights] = [dense.storage.array, shares.storage.array];
-  const C = logs.shape[axis];
-  const inner = numelOf(logs.shape.slice(axis + 1));
-  const places = logs.shape.filter((_, a) => a !== axis);
+  const C = dense.shape[axis];
+  const inner = numelOf(dense.shape.slice(axis + 1));
+  const places = dense.shape.filter((_, a) => a !== axis);
   const losses = new Float64Array(numelOf(places));
   for (let i = 0; i < losses.length; i++) {
     const start = Math.floor(i / inner) * C * inner + (i % inner);
@@ -146,15 +175,13 @@ function likelihood(
   }
 
   const divisor = reduction === "mean" ? total : 1;
-  const y = empty(reduction === "none" ? places : [], logs.dtype);
-  if (reduction === "none") y.storage.array.set(losses);
-  else y.storage.array[0] = losses.reduce((a, b) => a + b, 0) / divisor;
+  const y = reduced(losses, places, dense.dtype, reduction, total);
 
   const back = (gy: Tensor) => {
-    const each = reduction === "none" ? reshape(gy, logs.shape.with(axis, 1)) : gy;
+    const each = reduction === "none" ? reshape(gy, dense.shape.with(axis, 1)) : gy;
     // a graph of the way back may outlive this node, and with it the shares that the node owns
     const kept = isGradEnabled() ? gather(shares) : shares;
-    return neg(mul(expand(div(each, divisor), logs.shape), kept));
+    return neg(mul(expand(div(each, divisor), dense.shape), kept));
   };
   return record(name, y, [[dense, back]], { owns: [shares.storage] });
 }

@@ -3,7 +3,7 @@
 import { record } from "../autograd.js";
 import { filled } from "../creation.js";
 import { DTypeError, ShapeError } from "../errors.js";
-import type { Shape } from "../shape.js";
+import { numelOf, type Shape } from "../shape.js";
 import { empty, gather as copyOf, type Tensor, walk } from "../tensor.js";
 
 /** y[…, k, …] = x[…, places[…, k, …], …] along `axis`. Without a record. */
@@ -18,6 +18,25 @@ export function gatherAlong(x: Tensor, axis: number, places: Tensor): Tensor {
       ys[p] = xs[r + at[q] * step];
     }
   });
+  return y;
+}
+
+const SHORT = 16; // elements: a loop copies them sooner than a call
+
+/** The slices of a dense x along `axis` at `places`, which has one axis and is dense. Without a record. */
+export function slicesAt(x: Tensor, axis: number, places: Tensor): Tensor {
+  const y = empty(x.shape.with(axis, places.numel()), x.dtype);
+  const [ys, xs, at] = [y.storage.array, x.storage.array, places.storage.array];
+  const [count, block, size] = [places.numel(), numelOf(x.shape.slice(axis + 1)), x.shape[axis]];
+  const end = y.numel();
+  let source = x.offset;
+  for (let to = 0; to < end; source += size * block) {
+    for (let k = 0; k < count; k++, to += block) {
+      const from = source + at[places.offset + k] * block;
+      if (block >= SHORT) ys.set(xs.subarray(from, from + block), to);
+      else for (let i = 0; i < block; i++) ys[to + i] = xs[from + i];
+    }
+  }
   return y;
 }
 

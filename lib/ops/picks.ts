@@ -7,7 +7,7 @@ import { DTypeError, ShapeError } from "../errors.js";
 import { axisOf, broadcastShapes, showShape } from "../shape.js";
 import { empty, gather as copyOf, type Tensor, walk } from "../tensor.js";
 import { to } from "./convert.js";
-import { checkedPlaces, gatherAlong, scatterInto, scatterZeros } from "./picking.js";
+import { checkedPlaces, gatherAlong, scatterInto, scatterZeros, slicesAt } from "./picking.js";
 import { stretched } from "./pointwise.js";
 import { expand, reshape } from "./views.js";
 import { where } from "./where.js";
@@ -87,14 +87,16 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
     throw new ShapeError(`indexSelect: index ${showShape(index.shape)} must have one axis`);
   const places = checkedPlaces("indexSelect", reshape(index, [-1]), x.shape[axis] ?? 1);
   const shape = x.ndim === 0 ? [] : x.shape.with(axis, places.numel());
-  const line = reshape(
-    places,
-    shape.map((_, a) => (a === axis ? -1 : 1)),
-  );
-  const wide = copyOf(stretched(x.ndim === 0 ? reshape(places, []) : line, shape));
-  return record("IndexSelectBackward0", gatherAlong(x, axis, wide), [
-    [x, (gy) => scatterZeros(x.shape, axis, wide, gy)],
-  ]);
+  const wide = () => {
+    const line = reshape(
+      places,
+      shape.map((_, a) => (a === axis ? -1 : 1)),
+    );
+    return copyOf(stretched(x.ndim === 0 ? reshape(places, []) : line, shape));
+  };
+  const y =
+    x.ndim > 0 && x.isContiguous() ? slicesAt(x, axis, places) : gatherAlong(x, axis, wide());
+  return record("IndexSelectBackward0", y, [[x, (gy) => scatterZeros(x.shape, axis, wide(), gy)]]);
 }
 
 /** The elements of the flattened x at `index`, in index's shape. */

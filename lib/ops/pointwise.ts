@@ -64,7 +64,7 @@ export function zip(
   const kernel = binaryKernels.get(f);
   if (kernel && elementwise.binary(kernel, a, b, y)) return y;
 
-  const convert = converters[dtype];
+  const convert = converterOf(dtype);
   const to = y.storage.array;
   const as = a.storage.array;
   const bs = b.storage.array;
@@ -96,7 +96,7 @@ function withNumber(
   const y = empty(a.shape, dtype);
   const [to, from] = [y.storage.array, a.storage.array];
   const number = Float64Array.of(rounded);
-  const loop = loopFor("zip", f, to.length, converters[dtype]);
+  const loop = loopFor("zip", f, to.length, converterOf(dtype));
   if (a.isContiguous()) loop(f, to.length, to, 0, from, a.offset, 1, number, 0, 0);
   else {
     walk(a.shape, [y, a], (count, [start, p0], [, dp]) =>
@@ -105,6 +105,10 @@ function withNumber(
   }
   return y;
 }
+
+/** As `converters`, for bool without a branch. */
+const converterOf = (dtype: DType) => (dtype === "bool" ? truth : converters[dtype]);
+const truth = (value: number) => Number(value !== 0);
 
 /** x as if it had `shape`: no copy, axes of size 1 repeat. */
 export function stretched(x: Tensor, shape: Shape): Tensor {
