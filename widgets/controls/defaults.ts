@@ -23,6 +23,7 @@ export class FloatRangeSlider extends generated.FloatRangeSlider {
   }
 }
 
+/** A button that lets the reader choose files; `value` lists them with name, type, size and `content`, their bytes. */
 export class FileUpload extends generated.FileUpload {
   constructor(state: Partial<generated.FileUploadState> = {}) {
     super({ description: "Upload", ...state });
