@@ -94,6 +94,8 @@ export interface DivisibleKernels {
 }
 
 export interface Kernels extends DivisibleKernels {
+  /** Columns of a tile. The layouts of packed operands follow from it: see lib/compute/assembly/generate/micro.mjs. */
+  readonly tileColumns: { readonly value: number };
   fillBias(
     out: Address,
     rows: number,

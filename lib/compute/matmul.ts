@@ -1,6 +1,7 @@
 // Matrix products of float32 arrays with any strides, by the kernel that suits their shape.
 
 import { floats } from "./arena.js";
+import { tileColumns } from "./engine.js";
 import { addressOf, inArena, isFast, type Operand } from "./operand.js";
 import { run } from "./team.js";
 
@@ -12,6 +13,8 @@ export interface Matrix {
 }
 
 const NANOSECONDS_PER_PRODUCT = 0.05;
+/** A tile of four rows. */
+const TILE_BYTES = 4 * 4 * tileColumns;
 
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
 
@@ -49,8 +52,10 @@ export function matmul(
   }
   const depth = Math.min(K, 256);
   if (M <= 16 && b.columnStep === 1) {
-    const units = Math.ceil(N / 8);
-    const work = { units, cost: M * product * 16, scratch: 128 + 4 * depth * (8 + roundUp(M, 4)) };
+    const units = Math.ceil(N / tileColumns);
+    const cost = M * product * 2 * tileColumns;
+    const scratch = TILE_BYTES + 4 * depth * (tileColumns + roundUp(M, 4));
+    const work = { units, cost, scratch };
     run(
       ...(["gemmThin", work, M, N, K, a.pointer, a.rowStep, a.columnStep] as const),
       ...[b.pointer, b.rowStep, out, outRow, add],
@@ -60,10 +65,11 @@ export function matmul(
 
   // divided along the longer side, in whole tiles
   const byRows = M > N;
-  const tile = byRows ? 4 : 8;
+  const tile = byRows ? 4 : tileColumns;
   const units = Math.ceil((byRows ? M : N) / tile);
   const cost = tile * (byRows ? N : M) * product;
-  const scratch = 128 + 4 * depth * (roundUp(Math.min(M, 128), 4) + roundUp(Math.min(N, 1024), 8));
+  const [rows, columns] = [roundUp(Math.min(M, 128), 4), roundUp(Math.min(N, 1024), tileColumns)];
+  const scratch = TILE_BYTES + 4 * depth * (rows + columns);
   run(
     ...(["gemm", { units, cost, scratch, atLeast: 16 }, byRows ? 1 : 0, M, N, K] as const),
     ...[a.pointer, a.rowStep, a.columnStep, b.pointer, b.rowStep, b.columnStep, out, outRow, add],

@@ -1,5 +1,6 @@
-// Compiles the kernels (lib/compute/assembly, AssemblyScript) in their builds, and writes them as one module,
-// dist/lib/compute/kernels.wasm.js, so that Node and a browser load them the same way, without a file request.
+// Compiles the kernels (lib/compute/assembly, AssemblyScript) in their builds. Two of them become one module,
+// dist/lib/compute/kernels.wasm.js, so that Node and a browser load them the same way, without a file request; the wide one,
+// which few ask for, a file beside it.
 import asc from "assemblyscript/asc";
 import fs from "node:fs";
 import {
@@ -13,25 +14,31 @@ import { winogradModule } from "../../lib/compute/assembly/generate/winograd.mjs
 const sources = "lib/compute/assembly";
 const output = "dist/lib/compute/kernels.wasm.js";
 
-// what the engine must have for each build, besides 128-bit SIMD and threads
-const builds = { plain: [], fused: ["--enable", "relaxed-simd"] };
+const relaxed = ["--enable", "relaxed-simd"];
+// what the engine must have for each build, besides 128-bit SIMD and threads; tiles for vectors merged in pairs, or not
+const builds = {
+  plain: { features: [], wide: false },
+  fused: { features: relaxed, wide: false },
+  wide: { features: relaxed, wide: true },
+};
 
 export async function compileKernels() {
-  const files = { ...readSources(), ...generated() };
+  const sources = readSources();
   const wasm = {};
-  for (const [name, features] of Object.entries(builds))
-    wasm[name] = await compile(files, features);
+  for (const [name, { features, wide }] of Object.entries(builds))
+    wasm[name] = await compile({ ...sources, ...generated({ wide }) }, features);
 
   fs.mkdirSync("dist/lib/compute", { recursive: true });
   const lines = [
     "// Written by scripts/build/wasm.mjs.",
     `export const unaryNames = ${JSON.stringify(Object.keys(unary))};`,
     `export const binaryNames = ${JSON.stringify(Object.keys(binary))};`,
-    ...Object.entries(wasm).map(
-      ([name, bytes]) => `export const ${name} = "${Buffer.from(bytes).toString("base64")}";`,
+    ...["plain", "fused"].map(
+      (name) => `export const ${name} = "${Buffer.from(wasm[name]).toString("base64")}";`,
     ),
   ];
   fs.writeFileSync(output, lines.join("\n") + "\n");
+  fs.writeFileSync("dist/lib/compute/kernels.wide.wasm", wasm.wide);
 }
 
 function readSources() {
@@ -41,10 +48,10 @@ function readSources() {
   );
 }
 
-function generated() {
+function generated(build) {
   return {
     "elementwise.ts": elementwiseModule(),
-    "micro.ts": microModule(),
+    "micro.ts": microModule(build),
     "winograd-transforms.ts": winogradModule(),
   };
 }

@@ -2,7 +2,7 @@
 // dilation and group. A "tap" is one place of the kernel: a table holds the byte offset of each from a pixel.
 
 import { at, multiplyAdd, storePart, sumOfLanes } from "./simd";
-import { convolve4x4, convolve4x4Twice, convolve4x8 } from "./micro";
+import { COLUMNS, convolveHalf, convolveHalves, convolveTile, ROW } from "./micro";
 import { poolRows } from "./pool";
 
 /**
@@ -29,12 +29,12 @@ export function packWeights(
 
 /** Places an output row of four channels into the result: `some` channels, pixels `step` floats apart. */
 function placeTile(tile: usize, out: usize, planeStep: usize, step: i32, some: i32, pixels: i32): void {
-  for (let channel = 0; channel < some; channel++, tile += 32, out += planeStep) {
-    if (step == 1 && pixels <= 4) storePart(out, v128.load(tile), pixels);
-    else if (step == 1) {
-      v128.store(out, v128.load(tile));
-      storePart(out + 16, v128.load(tile, 16), pixels - 4);
-    } else for (let i = 0; i < pixels; i++) store<f32>(at(out, i * step), load<f32>(at(tile, i)));
+  for (let channel = 0; channel < some; channel++, tile += ROW, out += planeStep) {
+    let i = 0;
+    if (step == 1) {
+      for (; i + 4 < pixels; i += 4) v128.store(at(out, i), v128.load(at(tile, i)));
+      storePart(at(out, i), v128.load(at(tile, i)), pixels - i);
+    } else for (; i < pixels; i++) store<f32>(at(out, i * step), load<f32>(at(tile, i)));
   }
 }
 
@@ -50,7 +50,7 @@ export function convolve(
 ): void {
   const outStep = <usize>outPlane << 2, weightStep = <usize>(inputs * tapCount) << 4;
   // where a row ends in half a tile, two rows end together
-  const half = (OW & 7) > 0 && (OW & 7) <= 4;
+  const rest = OW & (COLUMNS - 1), half = rest > 0 && rest <= COLUMNS / 2;
   let ended = -1;
   for (let unit = from; unit < to; unit++) {
     const image = unit / OH, y = unit % OH, both = half && unit != ended && unit + 1 < to && y + 1 < OH;
@@ -59,22 +59,22 @@ export function convolve(
     for (let output = 0; output < outputs; output += 4, w += weightStep) {
       const some = min(4, outputs - output), b = at(bias, output);
       const row = at(out, image * outImage + output * outPlane + y * outRow);
-      for (let px = 0; px < OW; px += 8) {
+      for (let px = 0; px < OW; px += COLUMNS) {
         const place = at(row, px * outColumn), p = at(source, px), left = OW - px;
-        if (left >= 8 && some == 4 && outColumn == 1) {
-          convolve4x8(w, p, taps, tapCount, inputs, planeStep, b, place, outStep, relu);
+        if (left >= COLUMNS && some == 4 && outColumn == 1) {
+          convolveTile(w, p, taps, tapCount, inputs, planeStep, b, place, outStep, relu);
           continue;
         }
-        if (left <= 4 && unit == ended) continue;
-        if (left <= 4 && both) {
-          convolve4x4Twice(w, p, rowStep, taps, tapCount, inputs, planeStep, b, scratch, 32, relu);
+        if (left <= COLUMNS / 2 && unit == ended) continue;
+        if (left <= COLUMNS / 2 && both) {
+          convolveHalves(w, p, rowStep, taps, tapCount, inputs, planeStep, b, scratch, ROW, relu);
           placeTile(scratch, place, outStep, outColumn, some, left);
-          placeTile(scratch + 16, at(place, outRow), outStep, outColumn, some, left);
+          placeTile(scratch + ROW / 2, at(place, outRow), outStep, outColumn, some, left);
           continue;
         }
-        if (left > 4) convolve4x8(w, p, taps, tapCount, inputs, planeStep, b, scratch, 32, relu);
-        else convolve4x4(w, p, taps, tapCount, inputs, planeStep, b, scratch, 32, relu);
-        placeTile(scratch, place, outStep, outColumn, some, min(8, left));
+        if (left > COLUMNS / 2) convolveTile(w, p, taps, tapCount, inputs, planeStep, b, scratch, ROW, relu);
+        else convolveHalf(w, p, taps, tapCount, inputs, planeStep, b, scratch, ROW, relu);
+        placeTile(scratch, place, outStep, outColumn, some, min(COLUMNS, left));
       }
     }
     if (both) ended = unit + 1;
@@ -91,16 +91,16 @@ export function convolvePool(
   out: usize, winners: usize, PH: i32, PW: i32, relu: bool,
 ): void {
   const weightStep = <usize>(inputs * tapCount) << 4;
-  const width = (2 * PW + 7) & ~7, lineStep = <usize>width << 2, second = scratch + 4 * lineStep;
+  const width = (2 * PW + COLUMNS - 1) & -COLUMNS, lineStep = <usize>width << 2, second = scratch + 4 * lineStep;
   for (let unit = from; unit < to; unit++) {
     const image = unit / PH, y = unit % PH;
     const source = x + <usize>image * imageStep + <usize>(2 * y) * rowStep;
     let w = weights;
     for (let output = 0; output < outputs; output += 4, w += weightStep) {
       const b = at(bias, output);
-      for (let px = 0; px < width; px += 8) {
-        convolve4x8(w, at(source, px), taps, tapCount, inputs, planeStep, b, at(scratch, px), lineStep, relu);
-        convolve4x8(w, at(source, px) + rowStep, taps, tapCount, inputs, planeStep, b, at(second, px), lineStep, relu);
+      for (let px = 0; px < width; px += COLUMNS) {
+        convolveTile(w, at(source, px), taps, tapCount, inputs, planeStep, b, at(scratch, px), lineStep, relu);
+        convolveTile(w, at(source, px) + rowStep, taps, tapCount, inputs, planeStep, b, at(second, px), lineStep, relu);
       }
       for (let i = 0; i < min(4, outputs - output); i++) {
         const place = ((image * outputs + output + i) * PH + y) * PW;

@@ -2,8 +2,8 @@
 // Blocks of a and b are copied ("packed") so that the inner loop reads both from the front to the back
 // (Goto & van de Geijn, Anatomy of high-performance matrix multiplication, 2008).
 
-import { at, copyRow, multiplyAdd, storePart, sumOfLanes } from "./simd";
-import { product4x8, product4x8Strided } from "./micro";
+import { at, copyRow, multiplyAdd, storePart, sumOfLanes, zeroRow } from "./simd";
+import { COLUMNS, multiplyTile, multiplyTileStrided, ROW } from "./micro";
 
 // A packed block of a stays in the second-level cache, a panel of b in the first.
 export const BLOCK_K: i32 = 256;
@@ -79,7 +79,7 @@ function packAnyRows(a: usize, rowStep: i32, columnStep: i32, rows: i32, k: i32,
   return to;
 }
 
-/** Packs b[k, columns] in groups of 8 columns: [columns/8][k][8], columns beyond the end as zeros. */
+/** Packs b[k, columns] in groups of COLUMNS: [columns/COLUMNS][k][COLUMNS], columns beyond the end as zeros. */
 export function packColumns(
   b: usize,
   rowStep: i32,
@@ -89,30 +89,35 @@ export function packColumns(
   to: usize,
 ): void {
   const step = (<usize>rowStep) << 2;
-  for (let column = 0; column < columns; column += 8) {
+  for (let column = 0; column < columns; column += COLUMNS) {
     let p = at(b, column * columnStep);
-    const some = min(8, columns - column);
-    if (some == 8 && columnStep == 1) {
-      for (let i = 0; i < k; i++, p += step, to += 32) {
-        v128.store(to, v128.load(p));
-        v128.store(to, v128.load(p, 16), 16);
-      }
-    } else if (some == 8 && rowStep == 1) {
-      packHalfColumns(p, columnStep, k, to);
-      packHalfColumns(at(p, 4 * columnStep), columnStep, k, to + 16);
-      to += (<usize>k) << 5;
+    const some = min(COLUMNS, columns - column);
+    if (some == COLUMNS && columnStep == 1) {
+      for (let i = 0; i < k; i++, p += step, to += ROW) copyTileRow(p, to);
+    } else if (some == COLUMNS && rowStep == 1) {
+      for (let j = 0; j < COLUMNS; j += 4) packFourColumns(at(p, j * columnStep), columnStep, k, at(to, j));
+      to += <usize>k * ROW;
     } else {
-      for (let i = 0; i < k; i++, p += step, to += 32) {
-        v128.store(to, f32x4.splat(0));
-        v128.store(to, f32x4.splat(0), 16);
+      for (let i = 0; i < k; i++, p += step, to += ROW) {
+        zeroRow(to, COLUMNS);
         for (let j = 0; j < some; j++) store<f32>(at(to, j), load<f32>(at(p, j * columnStep)));
       }
     }
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function copyTileRow(from: usize, to: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+  if (COLUMNS == 8) return;
+  v128.store(to, v128.load(from, 32), 32);
+  v128.store(to, v128.load(from, 48), 48);
+}
+
 /** Four columns whose numbers lie one after the other down the column: transposed 4 × 4. */
-function packHalfColumns(b: usize, columnStep: i32, k: i32, to: usize): void {
+function packFourColumns(b: usize, columnStep: i32, k: i32, to: usize): void {
   const step = (<usize>columnStep) << 2;
   let p0 = b,
     p1 = p0 + step,
@@ -128,14 +133,14 @@ function packHalfColumns(b: usize, columnStep: i32, k: i32, to: usize): void {
     const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5),
       t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
     v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
-    v128.store(to, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 32);
-    v128.store(to, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 64);
-    v128.store(to, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 96);
+    v128.store(to + ROW, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7));
+    v128.store(to + 2 * ROW, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5));
+    v128.store(to + 3 * ROW, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7));
     p0 += 16;
     p1 += 16;
     p2 += 16;
     p3 += 16;
-    to += 128;
+    to += 4 * ROW;
   }
   for (; k > 0; k--) {
     store<f32>(to, load<f32>(p0));
@@ -146,11 +151,11 @@ function packHalfColumns(b: usize, columnStep: i32, k: i32, to: usize): void {
     p1 += 4;
     p2 += 4;
     p3 += 4;
-    to += 32;
+    to += ROW;
   }
 }
 
-/** Adds or writes the part of a 4 × 8 tile that lies inside the result. */
+/** Adds or writes the part of a tile that lies inside the result. */
 export function storeTile(
   tile: usize,
   out: usize,
@@ -159,7 +164,7 @@ export function storeTile(
   columns: i32,
   accumulate: bool,
 ): void {
-  for (let row = 0; row < rows; row++, tile += 32, out += outStep) {
+  for (let row = 0; row < rows; row++, tile += ROW, out += outStep) {
     if (accumulate) {
       for (let j = 0; j < columns; j++)
         store<f32>(at(out, j), load<f32>(at(out, j)) + load<f32>(at(tile, j)));
@@ -168,7 +173,7 @@ export function storeTile(
 }
 
 /**
- * out[M, N] (+)= a · b, for groups [from, to) of 8 columns of the result, or of 4 rows if `byRows`.
+ * out[M, N] (+)= a · b, for groups [from, to) of COLUMNS columns of the result, or of 4 rows if `byRows`.
  * Strides in floats; out has neighbouring columns. `scratch` holds a packed block of each and one tile.
  */
 export function gemm(
@@ -194,13 +199,13 @@ export function gemm(
     out = at(out, 4 * from * outRow);
     M = min(4 * to, M) - 4 * from;
   } else {
-    b = at(b, 8 * from * bColumn);
-    out = at(out, 8 * from);
-    N = min(8 * to, N) - 8 * from;
+    b = at(b, COLUMNS * from * bColumn);
+    out = at(out, COLUMNS * from);
+    N = min(COLUMNS * to, N) - COLUMNS * from;
   }
 
   const tile = scratch,
-    packedA = tile + 128;
+    packedA = tile + 4 * ROW;
   const packedB = packedA + ((<usize>(((min(M, BLOCK_M) + 3) & ~3) * min(K, BLOCK_K))) << 2);
   const outStep = (<usize>outRow) << 2;
 
@@ -239,16 +244,16 @@ function multiplyBlock(
   tile: usize,
   accumulate: bool,
 ): void {
-  for (let j = 0; j < columns; j += 8) {
+  for (let j = 0; j < columns; j += COLUMNS) {
     const panel = at(packedB, j * depth);
     for (let i = 0; i < rows; i += 4) {
       const group = at(packedA, i * depth),
         place = out + <usize>i * outStep + ((<usize>j) << 2);
-      if (i + 4 <= rows && j + 8 <= columns)
-        product4x8(group, panel, place, outStep, depth, accumulate);
+      if (i + 4 <= rows && j + COLUMNS <= columns)
+        multiplyTile(group, panel, place, outStep, depth, accumulate);
       else {
-        product4x8(group, panel, tile, 32, depth, false);
-        storeTile(tile, place, outStep, min(4, rows - i), min(8, columns - j), accumulate);
+        multiplyTile(group, panel, tile, ROW, depth, false);
+        storeTile(tile, place, outStep, min(4, rows - i), min(COLUMNS, columns - j), accumulate);
       }
     }
   }
@@ -256,7 +261,7 @@ function multiplyBlock(
 
 /**
  * The same for few rows of a (so that packing b would cost as much as the product) and b with neighbouring columns:
- * b is read where it lies. Groups [from, to) of 8 columns. `scratch` holds a packed, a panel of b and a tile.
+ * b is read where it lies. Groups [from, to) of COLUMNS columns. `scratch` holds a packed, a panel of b and a tile.
  */
 export function gemmThin(
   scratch: usize,
@@ -276,30 +281,30 @@ export function gemmThin(
 ): void {
   const depthMost = min(K, BLOCK_K);
   const tile = scratch,
-    panel = tile + 128,
-    packedA = panel + ((<usize>depthMost) << 5);
+    panel = tile + 4 * ROW,
+    packedA = panel + <usize>depthMost * ROW;
   const bStep = (<usize>bRow) << 2,
     outStep = (<usize>outRow) << 2;
   for (let k = 0; k < K; k += BLOCK_K) {
     const depth = min(BLOCK_K, K - k),
       add = accumulate || k > 0;
     packRows(at(a, k * aColumn), aRow, aColumn, M, depth, packedA);
-    for (let j = 8 * from; j < min(8 * to, N); j += 8) {
-      const columns = min(8, N - j);
+    for (let j = COLUMNS * from; j < min(COLUMNS * to, N); j += COLUMNS) {
+      const columns = min(COLUMNS, N - j);
       let source = at(b, k * bRow + j),
         step = bStep;
-      if (columns < 8) {
+      if (columns < COLUMNS) {
         packColumns(source, bRow, 1, depth, columns, panel);
         source = panel;
-        step = 32;
+        step = ROW;
       }
       for (let i = 0; i < M; i += 4) {
         const group = at(packedA, i * depth),
           place = at(out, i * outRow + j);
-        if (i + 4 <= M && columns == 8)
-          product4x8Strided(group, source, step, place, outStep, depth, add);
+        if (i + 4 <= M && columns == COLUMNS)
+          multiplyTileStrided(group, source, step, place, outStep, depth, add);
         else {
-          product4x8Strided(group, source, step, tile, 32, depth, false);
+          multiplyTileStrided(group, source, step, tile, ROW, depth, false);
           storeTile(tile, place, outStep, min(4, M - i), columns, add);
         }
       }

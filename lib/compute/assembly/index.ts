@@ -1,5 +1,6 @@
 // What the engine calls: a table of functions that take addresses and numbers.
 export * from "./elementwise";
+export { COLUMNS as tileColumns } from "./micro";
 export { gemm, gemmThin, gemmDots, fillBias } from "./gemm";
 export { padPlanes, copyRows, copyTransposed } from "./copy";
 export { packWeights, convolve, convolvePool, convolveWeightGradient } from "./direct";

@@ -9,7 +9,7 @@
 
 import { at } from "./simd";
 import { fillStrip } from "./strips";
-import { productOfTiles, sumOverTiles } from "./micro";
+import { COLUMNS, multiplyTile, productOfTiles, ROW } from "./micro";
 import {
   transformGradient2, transformGradient4, transformInput, transformKernel3, transformKernel5,
   transformKernelGradient3, transformKernelGradient5, transformOutput2, transformOutput4, transformOutputPooled2, transformOutputPooled4,
@@ -22,36 +22,50 @@ function placeStep(bytes: usize): usize {
   return ((bytes + 63) & ~63) | 64;
 }
 
+/** How many panels of COLUMNS channels. */
+// @ts-ignore: decorator
+@inline
+function panels(channels: i32): i32 {
+  return (channels + COLUMNS - 1) / COLUMNS;
+}
+
+/** Where [channels/group][block][group] holds four channels of a tile. */
+// @ts-ignore: decorator
+@inline
+function vectorOf(base: usize, channel: i32, tile: i32, group: i32, block: i32): usize {
+  return at(base, (channel / group * block + tile) * group + channel % group);
+}
+
 /**
- * Transforms kernels (taps × taps) for `winograd`: to [36][outputs/8][inputs/4][4][8], what is beyond the end as zeros.
- * Steps in floats. `flip` turns each kernel by 180°, as the gradient of the input wants it. Groups of 8 outputs [from, to).
+ * Transforms kernels (taps × taps) for `winograd`: to [36][outputs/COLUMNS][inputs/4][4][COLUMNS], what is beyond the end as
+ * zeros. Steps in floats. `flip` turns each kernel by 180°, as the gradient of the input wants it. Panels of outputs [from, to).
  * scratch: 25 + 36 vectors.
  */
 export function winogradWeights(
   scratch: usize, from: i32, to: i32, taps: i32, weights: usize, outputStep: i32, inputStep: i32, outputs: i32, inputs: i32, flip: bool, out: usize,
 ): void {
   const ins = (inputs + 3) & ~3, area = taps * taps;
-  const step = <usize>(((outputs + 7) >> 3) * ins) << 5, kernel = scratch, work = scratch + 25 * 16;
-  for (let half = 2 * from; half < 2 * to; half++) {
-    const some = min(4, outputs - 4 * half);
+  const step = <usize>(panels(outputs) * ins) * ROW, kernel = scratch, work = scratch + 25 * 16;
+  for (let output = COLUMNS * from; output < COLUMNS * to; output += 4) {
+    const some = min(4, outputs - output);
     for (let input = 0; input < ins; input++) {
-      const p = at(weights, 4 * half * outputStep + input * inputStep);
+      const p = at(weights, output * outputStep + input * inputStep);
       for (let tap = 0; tap < area; tap++) {
         const place = at(p, flip ? area - 1 - tap : tap), to = kernel + (<usize>tap << 4);
         v128.store(to, f32x4.splat(0));
         if (input < inputs) for (let i = 0; i < some; i++) store<f32>(at(to, i), load<f32>(at(place, i * outputStep)));
       }
-      const to = out + (<usize>((half >> 1) * ins + input) << 5) + (<usize>(half & 1) << 4);
+      const to = vectorOf(out, output, input, COLUMNS, ins);
       if (taps == 3) transformKernel3(kernel, 48, to, step, work);
       else transformKernel5(kernel, 80, to, step, work);
     }
   }
 }
 
-/** Bᵀ d B of `count` tiles from `start`, to [36][inputs/4][block][4]; tiles are `size` pixels apart. */
+/** Bᵀ d B of `count` tiles from `start`, to [36][inputs/group][block][group]; tiles are `size` pixels apart. */
 function transformTiles(
   size: i32, start: i32, count: i32, block: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
-  x: usize, imageStep: usize, H: i32, W: i32, top: i32, left: i32, channels: i32, out: usize, step: usize, strip: usize, work: usize,
+  x: usize, imageStep: usize, H: i32, W: i32, top: i32, left: i32, channels: i32, group: i32, out: usize, step: usize, strip: usize, work: usize,
 ): void {
   const planeStep = <usize>(H * W) << 2, subImages = down * across;
   for (let t = 0; t < count;) {
@@ -61,9 +75,9 @@ function transformTiles(
     const plane = x + <usize>(sub / subImages) * imageStep, columns = size * some + 6 - size;
     for (let channel = 0; channel < channels; channel += 4) {
       fillStrip(plane + <usize>channel * planeStep, planeStep, channels - channel, H, W, y, down, 6, left_, across, columns, strip);
-      const to = out + (<usize>((channel >> 2) * block + t) << 4);
-      for (let i = 0; i < some; i++)
-        transformInput(strip + (<usize>(i * size) << 4), <usize>columns << 4, to + (<usize>i << 4), step, work);
+      let to = vectorOf(out, channel, t, group, block);
+      for (let i = 0; i < some; i++, to = at(to, group))
+        transformInput(strip + (<usize>(i * size) << 4), <usize>columns << 4, to, step, work);
     }
     t += some;
   }
@@ -105,18 +119,19 @@ export function winograd(
   x: usize, imageStep: usize, H: i32, W: i32, top: i32, left: i32, inputs: i32,
   weights: usize, bias: usize, outputs: i32, out: usize, outImage: i32, winners: usize, P: i32, Q: i32, relu: bool, pool: bool,
 ): void {
-  const quads = (inputs + 3) >> 2, eights = (outputs + 7) >> 3;
-  const stepV = placeStep(<usize>(quads * block) << 4), stepM = placeStep(<usize>(eights * block) << 5), stepU = <usize>(eights * quads) << 7;
+  const quads = (inputs + 3) >> 2, columns = panels(outputs);
+  const stepV = placeStep(<usize>(quads * block) << 4), stepM = placeStep(<usize>(columns * block) * ROW), stepU = <usize>(columns * quads) * 4 * ROW;
   const work = scratch, strip = work + 100 * 16, V = strip + (<usize>(6 * (size * block + 4)) << 4), M = V + 36 * stepV;
   for (let b = from; b < to; b++) {
     const start = b * block, count = min(block, tiles - start);
-    transformTiles(size, start, count, block, tilesDown, tilesAcross, down, across, x, imageStep, H, W, top, left, inputs, V, stepV, strip, work);
+    transformTiles(size, start, count, block, tilesDown, tilesAcross, down, across, x, imageStep, H, W, top, left, inputs, 4, V, stepV, strip, work);
 
     for (let place: usize = 0; place < 36; place++) {
       const v = V + place * stepV, u = weights + place * stepU, m = M + place * stepM;
-      for (let eight = 0; eight < eights; eight++) {
+      for (let column = 0; column < columns; column++) {
+        const panel = u + <usize>(column * quads) * 4 * ROW;
         for (let t = 0; t < count; t += 4)
-          productOfTiles(v + (<usize>t << 4), <usize>block << 4, u + (<usize>(eight * quads) << 7), m + (<usize>(eight * block + t) << 5), quads);
+          productOfTiles(v + (<usize>t << 4), <usize>block << 4, panel, m + <usize>(column * block + t) * ROW, quads);
       }
     }
 
@@ -154,8 +169,8 @@ function finish(
   const image = at(out, (sub / subImages) * outImage + y * Q);
   for (let channel = 0; channel < outputs; channel += 4) {
     const channels = min(4, outputs - channel), b = biasOf(bias, channel, outputs);
-    let m = M + (<usize>((channel >> 3) * block + t) << 5) + (<usize>(channel & 4) << 2);
-    for (let i = 0, x = x0; i < some; i++, x += size * across, m += 32) {
+    let m = vectorOf(M, channel, t, COLUMNS, block);
+    for (let i = 0, x = x0; i < some; i++, x += size * across, m += ROW) {
       const to = at(image, channel * P * Q + x), columns = min(size, (Q - x + across - 1) / across);
       if (channels == 4 && rows == size && columns == size && subImages == 1) {
         if (size == 4) transformOutput4(m, stepM, b, relu, to, plane, <usize>Q << 2, work);
@@ -179,8 +194,8 @@ function finishPooled(
   if (rows <= 0) return;
   for (let channel = 0; channel < outputs; channel += 4) {
     const channels = min(4, outputs - channel), b = biasOf(bias, channel, outputs);
-    let m = M + (<usize>((channel >> 3) * block + t) << 5) + (<usize>(channel & 4) << 2);
-    for (let i = 0, x = column * half; i < some; i++, x += half, m += 32) {
+    let m = vectorOf(M, channel, t, COLUMNS, block);
+    for (let i = 0, x = column * half; i < some; i++, x += half, m += ROW) {
       const place = image * outImage + (channel * PH + y) * PW + x, columns = min(half, PW - x);
       if (columns <= 0) break;
       const whole = channels == 4 && rows == half && columns == half;
@@ -211,8 +226,8 @@ function placeTile(tile: usize, width: i32, out: usize, plane: usize, rowStep: i
 }
 
 /**
- * The gradient of the weights in the transformed domain: u[36][outputs/4 · 4][inputs/8 · 8] += (A gy Aᵀ)(Bᵀ x B) over the
- * tiles of parts [from, to). Each part sums on its own, at u + part · uStep bytes, so that any number of threads
+ * The gradient of the weights in the transformed domain: u[36][outputs, in fours][inputs, in panels] += (A gy Aᵀ)(Bᵀ x B) over
+ * the tiles of parts [from, to). Each part sums on its own, at u + part · uStep bytes, so that any number of threads
  * gives the same bits. x as in `winograd`; gy: dense planes [outputs, P, Q]. scratch as there.
  */
 export function winogradWeightGradient(
@@ -220,21 +235,22 @@ export function winogradWeightGradient(
   x: usize, xImage: usize, H: i32, W: i32, top: i32, left: i32, inputs: i32,
   gy: usize, gyImage: usize, P: i32, Q: i32, outputs: i32, u: usize, uStep: usize,
 ): void {
-  const ins = (inputs + 3) >> 2, outs = (outputs + 3) >> 2, row = (inputs + 7) & ~7;
-  const stepV = placeStep(<usize>(ins * block) << 4), stepW = placeStep(<usize>(outs * block) << 4), stepU = <usize>(4 * outs * row) << 2;
+  const ins = panels(inputs), outs = (outputs + 3) >> 2, row = ins * COLUMNS;
+  const stepV = placeStep(<usize>(row * block) << 2), stepW = placeStep(<usize>(outs * block) << 4), stepU = <usize>(4 * outs * row) << 2;
   const work = scratch, strip = work + 100 * 16, V = strip + (<usize>(6 * (size * block + 4)) << 4), gradients = V + 36 * stepV;
   for (let p = from; p < to; p++) {
     const sums = u + <usize>p * uStep, end = min(tiles, (p + 1) * part);
     for (let start = p * part; start < end; start += block) {
       const count = min(block, end - start);
-      transformTiles(size, start, count, block, tilesDown, tilesAcross, down, across, x, xImage, H, W, top, left, inputs, V, stepV, strip, work);
+      transformTiles(size, start, count, block, tilesDown, tilesAcross, down, across, x, xImage, H, W, top, left, inputs, COLUMNS, V, stepV, strip, work);
       transformGradients(size, start, count, block, tilesDown, tilesAcross, down, across, gy, gyImage, P, Q, outputs, gradients, stepW, strip, work);
       for (let place: usize = 0; place < 36; place++) {
         const v = V + place * stepV, w = gradients + place * stepW, sum = sums + place * stepU;
-        for (let input = 0; input < ins; input += 2) {
-          const v0 = v + (<usize>(input * block) << 4), v1 = input + 1 < ins ? v0 + (<usize>block << 4) : v0;
-          for (let output = 0; output < outs; output++)
-            sumOverTiles(w + (<usize>(output * block) << 4), v0, v1, at(sum, 4 * (output * row + input)), <usize>row << 2, count, start > p * part);
+        for (let panel = 0; panel < ins; panel++) {
+          for (let output = 0; output < outs; output++) {
+            const to = at(sum, 4 * output * row + COLUMNS * panel);
+            multiplyTile(w + (<usize>(output * block) << 4), v + <usize>(panel * block) * ROW, to, <usize>row << 2, count, start > p * part);
+          }
         }
       }
     }
@@ -245,7 +261,7 @@ export function winogradWeightGradient(
 export function winogradWeightGradientEnd(
   scratch: usize, from: i32, to: i32, taps: i32, u: usize, uStep: usize, parts: i32, outputs: i32, inputs: i32, gradient: usize,
 ): void {
-  const outs = (outputs + 3) & ~3, row = (inputs + 7) & ~7, stepU = <usize>(outs * row) << 2, area = taps * taps;
+  const outs = (outputs + 3) & ~3, row = panels(inputs) * COLUMNS, stepU = <usize>(outs * row) << 2, area = taps * taps;
   const kernel = scratch, total = scratch + 25 * 16, work = total + 36 * 16;
   for (let output = from; output < to; output++) {
     for (let input = 0; input < inputs; input += 4) {

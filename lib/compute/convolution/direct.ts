@@ -1,6 +1,7 @@
 // Direct convolution of any shape, and its gradients, over padded planes. See assembly/direct.ts.
 
 import { memory } from "../arena.js";
+import { tileColumns } from "../engine.js";
 import { addressOf, type Operand } from "../operand.js";
 import { packed } from "../packed.js";
 import type { Conv2dSize } from "../plain/conv2d.js";
@@ -10,7 +11,7 @@ import type { Fusion } from "./fusion.js";
 import { imagesAtOnce, padImages, type PaddedImages, type Padding } from "./padded.js";
 
 const NANOSECONDS_PER_PRODUCT = 0.05;
-const TILE_BYTES = 4 * 8 * 4;
+const TILE_BYTES = 4 * 4 * tileColumns;
 
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -81,7 +82,11 @@ export function convolve(
           const [PH, PW] = [P >> 1, Q >> 1];
           const first = n * O * PH * PW;
           const winners = fusion.winners ? addressOf(fusion.winners) + first : 0;
-          const work = { units: images * PH, cost: 2 * rowCost, scratch: 32 * roundUp(2 * PW, 8) };
+          const work = {
+            units: images * PH,
+            cost: 2 * rowCost,
+            scratch: 32 * roundUp(2 * PW, tileColumns),
+          };
           run("convolvePool", work, ...common, addressOf(y) + 4 * first, winners, PH, PW, relu);
         } else {
           const out = addressOf(y) + 4 * (n * O + group * outputs) * P * Q;
@@ -108,7 +113,8 @@ export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSiz
     left: deepColumn,
     rows: deepRow + Math.max(...rowPhases.map((phase) => phase.first + phase.count)),
     columns:
-      deepColumn + Math.max(...columnPhases.map((phase) => phase.first + roundUp(phase.count, 8))),
+      deepColumn +
+      Math.max(...columnPhases.map((phase) => phase.first + roundUp(phase.count, tileColumns))),
   };
   const batch = imagesAtOnce(N, O, padding);
 
@@ -260,7 +266,7 @@ function forwardPadding({ P, Q, K, L, stride, padding, dilation }: Conv2dSize): 
     top: padding[0],
     left: padding[1],
     rows: (P - 1) * stride[0] + (K - 1) * dilation[0] + 1,
-    columns: roundUp(Q, 8) + Math.floor(((L - 1) * dilation[1]) / stride[1]) + 1,
+    columns: roundUp(Q, tileColumns) + Math.floor(((L - 1) * dilation[1]) / stride[1]) + 1,
     phases: stride[1],
   };
 }

@@ -49,7 +49,7 @@ export function padImages(
   const { top, left, rows, phases = 1 } = padding;
   const { pitch, rowFloats } = rowLayout(padding);
   const planes = images * channels;
-  // tiles of eight pixels may read a little beyond the last row
+  // the last tile of pixels may read a little beyond the last row
   const pointer = workspace.floats(planes * rows * rowFloats + 64);
   const work = { units: planes, cost: rows * rowFloats * NANOSECONDS_PER_FLOAT };
   run("padPlanes", work, x, H * W, W, H, W, top, left, rows, pitch, phases, pointer);

@@ -2,6 +2,7 @@
 // direct way, 5 × 5 kernels with 36 %, with a rounding error some ten times larger (7e-6 of the largest value).
 // See assembly/winograd.ts.
 
+import { tileColumns } from "../engine.js";
 import { addressOf, type Operand } from "../operand.js";
 import { packed } from "../packed.js";
 import type { Conv2dSize } from "../plain/conv2d.js";
@@ -111,7 +112,7 @@ function slide(weight: Operand, job: Job): void {
     const work = {
       units: Math.ceil(tiles / block),
       cost: costOf(block, inputs, outputs),
-      scratch: scratchOf(size, block, inputs, roundUp(outputs, 8)),
+      scratch: scratchOf(size, block, roundUp(inputs, 4), roundUp(outputs, tileColumns)),
     };
     run(
       ...(["winograd", work, size, block, tiles, down, across, ...dilation] as const),
@@ -131,7 +132,7 @@ export function gradWeight(gy: Operand, x: Operand, gw: Operand, size: Conv2dSiz
   const parts = tiles >= 512 ? 4 : tiles >= 64 ? 2 : 1;
   const part = roundUp(Math.ceil(tiles / parts), 4);
   const block = blockOf(part, roundUp(inputs, 4) + roundUp(outputs, 4));
-  const step = 4 * PLACES * roundUp(inputs, 8) * roundUp(outputs, 4);
+  const step = 4 * PLACES * roundUp(inputs, tileColumns) * roundUp(outputs, 4);
   const units = Math.ceil(tiles / part);
 
   withWorkspace((workspace) => {
@@ -139,7 +140,7 @@ export function gradWeight(gy: Operand, x: Operand, gw: Operand, size: Conv2dSiz
     for (let group = 0; group < groups; group++) {
       const source = addressOf(x) + 4 * group * inputs * H * W;
       const gradient = addressOf(gy) + 4 * group * outputs * P * Q;
-      const scratch = scratchOf(side, block, inputs, roundUp(outputs, 4));
+      const scratch = scratchOf(side, block, roundUp(inputs, tileColumns), roundUp(outputs, 4));
       const work = { units, cost: costOf(part, inputs, outputs), scratch };
       run(
         ...(["winogradWeightGradient", work, side, part, block, tiles, down, across] as const),
@@ -178,11 +179,11 @@ function costOf(tiles: number, inputs: number, outputs: number): number {
   return tiles * (products + ((inputs + outputs) / 4) * NANOSECONDS_PER_TRANSFORM);
 }
 
-/** Bytes that a thread needs: see the kernels. */
+/** Bytes that a thread needs, for so many channels of the transformed tiles: see the kernels. */
 function scratchOf(size: number, block: number, inputs: number, outputs: number): number {
   const place = (channels: number) => roundUp(4 * block * channels, 64) + 64;
   const strip = 16 * 6 * (size * block + 4);
-  return 1600 + strip + PLACES * (place(roundUp(inputs, 4)) + place(outputs));
+  return 1600 + strip + PLACES * (place(inputs) + place(outputs));
 }
 
 interface Packing {
@@ -199,10 +200,10 @@ interface Packing {
 
 function packWeights(workspace: Workspace, weight: Operand, packing: Packing): number {
   const { name, outputs, inputs, taps, start, outputStep, inputStep, flip } = packing;
-  const floats = PLACES * roundUp(outputs, 8) * roundUp(inputs, 4);
+  const floats = PLACES * roundUp(outputs, tileColumns) * roundUp(inputs, 4);
   return packed(workspace, weight, name, floats, (to) => {
     const work = {
-      units: Math.ceil(outputs / 8),
+      units: Math.ceil(outputs / tileColumns),
       cost: inputs * 120,
       scratch: 16 * (25 + 36),
     };

@@ -4,6 +4,11 @@
 // first, so loads + sums + temporaries must fit in 15 registers, or it spills (2-4 times slower). Hence 4 rows × 8
 // columns: 8 sums, as many as hide the latency of multiply-add. A branch that is never taken (a "fence") ends the
 // block, and lets a loop be unrolled without meeting the limit.
+//
+// The wide build is for an engine that merges two neighbouring vectors into one register of 256 bits
+// (--experimental-wasm-revectorize). Its tiles are 4 × 16: again 8 sums, of two vectors each. V8 starts from two stores
+// side by side and asks whether all that leads to them comes in pairs too; a load between two stores of a row would end
+// that. Every number is the sum of the same products in the same order, so the results are the same bits.
 
 const range = (n) => Array.from({ length: n }, (_, i) => i);
 const lines = (n, line) => range(n).map(line).join("\n");
@@ -41,6 +46,18 @@ const storeTile = (vectors, value) =>
     ].join("\n"),
   );
 
+/** Adds the sums to a tile. All loads of a row stand before its stores. */
+const addTile = (vectors) =>
+  lines(ROWS, (row) =>
+    [
+      ...range(vectors).map((v) => `  b${v} = v128.load(out, ${16 * v});`),
+      ...range(vectors).map(
+        (v) => `  v128.store(out, f32x4.add(b${v}, sum${row}_${v}), ${16 * v});`,
+      ),
+      "  out += outStep;",
+    ].join("\n"),
+  );
+
 let fences = 0;
 const fence = () => `    if (fence == ${++fences}) break;\n`;
 
@@ -51,32 +68,32 @@ const unrolled = (count, step) =>
     .join("");
 
 /**
- * out[4][8] (+)= a[4][k] · b[k][8]. `a` is packed, four rows side by side.
- * @param stepB how the address of a row of b follows from the one before: packed 32 bytes, or `bStep`
+ * out[4][COLUMNS] (+)= a[4][k] · b[k][COLUMNS]. `a` is packed, four rows side by side.
+ * @param packed do rows of b follow each other, or are they `bStep` bytes apart?
  */
-function product(name, packed) {
+function product(name, vectors, packed) {
   const unroll = 4;
   const next = packed ? "" : "    b += bStep;\n";
-  const place = (step) => (v) => (packed ? `b, ${step * 32 + 16 * v}` : `b, ${16 * v}`);
+  const place = (step) => (v) => `b, ${16 * (packed ? step * vectors + v : v)}`;
   const steps = range(unroll).map(
-    (step) => rankOne(2, (row) => `a_, ${step * 16 + 4 * row}`, place(step)) + next,
+    (step) => rankOne(vectors, (row) => `a_, ${step * 16 + 4 * row}`, place(step)) + next,
   );
   return `
 export function ${name}(a_: usize, b: usize,${packed ? "" : " bStep: usize,"} out: usize, outStep: usize, k: i32, accumulate: bool): void {
   const fence = fenceValue();
-${declare(2, () => "f32x4.splat(0)")}
+${declare(vectors, () => "f32x4.splat(0)")}
   while (k >= ${unroll}) {
 ${steps.reduce((text, step) => text + fence() + step)}    a_ += ${unroll * 16};
-${packed ? `    b += ${unroll * 32};\n` : ""}    k -= ${unroll};
+${packed ? `    b += ${unroll * 16 * vectors};\n` : ""}    k -= ${unroll};
   }
   while (k > 0) {
 ${steps[0]}    a_ += 16;
-${packed ? "    b += 32;\n" : ""}    k--;
+${packed ? `    b += ${16 * vectors};\n` : ""}    k--;
   }
   if (accumulate) {
-${storeTile(2, (row, v) => `f32x4.add(v128.load(out, ${16 * v}), sum${row}_${v})`)}
+${addTile(vectors)}
   } else {
-${storeTile(2, (row, v) => `sum${row}_${v}`)}
+${storeTile(vectors, (row, v) => `sum${row}_${v}`)}
   }
 }
 `;
@@ -84,16 +101,17 @@ ${storeTile(2, (row, v) => `sum${row}_${v}`)}
 
 /**
  * out[4 channels][4·vectors pixels] = bias + Σ over input channels and taps of weight · x, then ReLU if wanted.
- * weights: [inputs][taps][4]; taps: byte offsets from x, one for each tap. With `apart` the second vector is not beside
- * the first but `second` bytes further.
+ * weights: [inputs][taps][4]; taps: byte offsets from x, one for each tap. With `apart` the second half of the vectors is
+ * not beside the first but `second` bytes further.
  */
 function convolution(name, vectors, apart = false) {
+  const half = vectors / 2;
   const step = (tap, offset) =>
     `    p = x + load<u32>(tap, ${4 * offset});\n` +
     rankOne(
       vectors,
       (row) => `weights, ${16 * offset + 4 * row}`,
-      (v) => (apart && v > 0 ? "p + second" : `p, ${16 * v}`),
+      (v) => (apart && v >= half ? `p + second, ${16 * (v - half)}` : `p, ${16 * v}`),
     );
   return `
 export function ${name}(weights: usize, x: usize,${apart ? " second: usize," : ""} taps: usize, tapCount: i32, inputs: i32, plane: usize, bias: usize, out: usize, outStep: usize, relu: bool): void {
@@ -186,63 +204,49 @@ ${unrolled(rows + 2, inputRow)}    v128.store(out + at, sum0);${rows > 1 ? "\n  
 }
 
 /**
- * out[4 tiles][8 channels] = Σ over `quads` · 4 inputs of v · u. v: [quads][tiles][4], `vStep` bytes from quad to quad;
- * u: [inputs][8].
+ * out[4 tiles][COLUMNS channels] = Σ over `quads` · 4 inputs of v · u. v: [quads][tiles][4], `vStep` bytes from quad to
+ * quad; u: [inputs][COLUMNS].
  */
-function tileProduct(name) {
+function tileProduct(name, vectors) {
   const step = (k) =>
     rankOne(
-      2,
+      vectors,
       (row) => `v, ${16 * row + 4 * k}`,
-      (half) => `u, ${32 * k + 16 * half}`,
+      (v) => `u, ${16 * (vectors * k + v)}`,
     );
   return `
 export function ${name}(v: usize, vStep: usize, u: usize, out: usize, quads: i32): void {
-  const fence = fenceValue(), outStep: usize = 32;
-${declare(2, () => "f32x4.splat(0)")}
+  const fence = fenceValue(), outStep: usize = ${16 * vectors};
+${declare(vectors, () => "f32x4.splat(0)")}
   for (; quads > 0; quads--) {
 ${unrolled(4, step)}    v += vStep;
-    u += 128;
+    u += ${64 * vectors};
   }
-${storeTile(2, (row, v) => `sum${row}_${v}`)}
+${storeTile(vectors, (row, v) => `sum${row}_${v}`)}
 }
 `;
 }
 
-/** out[4][8] (+)= Σ over `count` tiles of w[tile][4] · (v0, v1)[tile][4]; outStep bytes from row to row. */
-function tileSum(name) {
-  const step = (k) =>
-    rankOne(
-      2,
-      (row) => `w, ${16 * k + 4 * row}`,
-      (half) => `v${half}, ${16 * k}`,
-    );
-  return `
-export function ${name}(w: usize, v0: usize, v1: usize, out: usize, outStep: usize, count: i32, accumulate: bool): void {
-  const fence = fenceValue();
-${declare(2, () => "f32x4.splat(0)")}
-  for (; count >= 4; count -= 4) {
-${unrolled(4, step)}    w += 64;
-    v0 += 64;
-    v1 += 64;
-  }
-  for (; count > 0; count--) {
-${step(0)}    w += 16;
-    v0 += 16;
-    v1 += 16;
-  }
-  if (accumulate) {
-${storeTile(2, (row, v) => `f32x4.add(v128.load(out, ${16 * v}), sum${row}_${v})`)}
-  } else {
-${storeTile(2, (row, v) => `sum${row}_${v}`)}
-  }
-}
-`;
-}
-
-/** The text of the AssemblyScript module. */
-export function microModule() {
-  return `// Generated by generate/micro.mjs.
+/** The text of the AssemblyScript module. COLUMNS is the width of a tile, ROW the bytes of one of its four rows. */
+export function microModule({ wide }) {
+  fences = 0;
+  const vectors = wide ? 4 : 2;
+  return [
+    `// Generated by generate/micro.mjs.
 import { multiplyAdd, fenceValue } from "./simd";
-${product("product4x8", true)}${product("product4x8Strided", false)}${convolution("convolve4x8", 2)}${convolution("convolve4x4", 1)}${convolution("convolve4x4Twice", 2, true)}${depthwise("correlate16", 4)}${depthwise("correlate8", 2)}${depthwiseRows("correlateRow3", 1)}${depthwiseRows("correlateTwoRows3", 2)}${tileProduct("productOfTiles")}${tileSum("sumOverTiles")}`;
+
+export const COLUMNS: i32 = ${4 * vectors};
+export const ROW: usize = ${16 * vectors};
+`,
+    product("multiplyTile", vectors, true),
+    product("multiplyTileStrided", vectors, false),
+    convolution("convolveTile", vectors),
+    convolution("convolveHalf", vectors / 2),
+    convolution("convolveHalves", vectors, true),
+    depthwise("correlate16", 4),
+    depthwise("correlate8", 2),
+    depthwiseRows("correlateRow3", 1),
+    depthwiseRows("correlateTwoRows3", 2),
+    tileProduct("productOfTiles", vectors),
+  ].join("");
 }
