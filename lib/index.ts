@@ -55,6 +55,7 @@ export * as nn from "./nn/index.js";
 export * as optim from "./optim/index.js";
 export { getNumThreads, setNumThreads } from "./compute/team.js";
 export { setAlgorithm, setDeterministic } from "./compute/settings.js";
+export * as config from "./config.js";
 export * as utils from "./utils.js";
 export { getPrintoptions, printoptions, setPrintoptions } from "./print/options.js";
 export { Summary, summary } from "./summary.js";

@@ -1,7 +1,10 @@
 // kernelbook doctor: checks what a learner's machine needs, and says what to do about what is missing.
+import { execFile } from "node:child_process";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
+import { promisify } from "node:util";
+import { home, kernelSpec } from "../../kernel/install/kernelspec.js";
 import { Kernel } from "../server/kernels/kernel.js";
 import { findKernelSpecs } from "../server/kernels/specs.js";
 import { completeSettings } from "../server/settings.js";
@@ -22,6 +25,7 @@ export async function run(): Promise<void> {
     () => state(settings.stateDir),
     port,
     () => kernel(settings.stateDir),
+    library,
   ];
   console.log(`kernelbook ${version}`);
   let failed = false;
@@ -99,4 +103,14 @@ async function kernel(stateDir: string): Promise<Finding> {
   } finally {
     await kernel.shutdown();
   }
+}
+
+/** How the library computes in our kernel: it is asked in a process that is started with the same options of node. */
+async function library(): Promise<Finding> {
+  const [node = "", ...argv] = kernelSpec().argv;
+  const options = argv.filter((part) => part.startsWith("--"));
+  const code = 'import { config } from "kernelbook"; console.log(config.show())';
+  const arguments_ = [...options, "--input-type=module", "--eval", code];
+  const { stdout } = await promisify(execFile)(node, arguments_, { cwd: home });
+  return { ok: true, text: `the library: ${stdout.trim().replaceAll("\n", "; ")}` };
 }

@@ -1,11 +1,19 @@
-// kernelbook install [--user | --prefix FOLDER | --sys-prefix]: make the kernel known to Jupyter.
-import { installSpec } from "../../kernel/install/kernelspec.js";
+// kernelbook install [--user | --prefix FOLDER | --sys-prefix] [--wide-lanes]: make the kernel known to Jupyter.
+import { parseArgs } from "node:util";
+import { canMergeLanes, installSpec } from "../../kernel/install/kernelspec.js";
 import { prepare } from "../../kernel/install/prepare.js";
-import { parsePlace } from "./place.js";
+import { placeOf, placeOptions } from "./place.js";
 
 export async function run(args: string[]): Promise<void> {
-  const folder = installSpec(parsePlace("install", args));
+  const options = { ...placeOptions, "wide-lanes": { type: "boolean" } } as const;
+  const { "wide-lanes": wideLanes, ...place } = parseArgs({ args, options }).values;
+  const folder = installSpec(placeOf("install", place), { wideLanes });
   console.log(`kernelbook: the kernel is installed in ${folder}`);
+  if (wideLanes && !canMergeLanes) {
+    console.warn(
+      `kernelbook: --wide-lanes needs Node 24 or later on x86-64; this is Node ${process.versions.node} on ${process.arch}: the ordinary kernels will run`,
+    );
+  }
   // The first cell waits a second less if this is there; the kernel makes it otherwise.
   await prepare().catch((error: Error) => console.warn(`kernelbook: ${error.message}`));
 }

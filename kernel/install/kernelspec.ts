@@ -18,12 +18,29 @@ export interface KernelSpec {
   metadata: Record<string, unknown>;
 }
 
-export function kernelSpec(): KernelSpec {
+/**
+ * V8's flag for merging pairs of 128-bit vectors, with which lib takes its wide kernels: about twice as fast in matrix
+ * products. Experimental in V8, so it is never the default. See lib/compute/builds.ts.
+ */
+const wideLanesFlag = "--experimental-wasm-revectorize";
+
+/** An older Node refuses the flag, or does not act on it. */
+export const canMergeLanes = parseInt(process.versions.node) >= 24 && process.arch === "x64";
+
+export interface SpecOptions {
+  /** Start node so that the library's wide kernels run, where they can. Default: does KERNELBOOK_KERNELS say "wide"? */
+  wideLanes?: boolean;
+}
+
+export function kernelSpec({
+  wideLanes = process.env.KERNELBOOK_KERNELS === "wide",
+}: SpecOptions = {}): KernelSpec {
   return {
     argv: [
       process.execPath,
       "--no-force-async-hooks-checks", // else Node aborts when an interrupt ends a callback
       "--expose-gc", // lib reclaims memory between cells
+      ...(wideLanes && canMergeLanes ? [wideLanesFlag] : []),
       path.join(kernelFolder, "main.js"),
       "{connection_file}",
     ],
@@ -71,11 +88,14 @@ function pythonPrefix(): string {
 }
 
 /** Write the kernelspec; whole, or not at all. Gives its folder. */
-export function installSpec(place: Place): string {
+export function installSpec(place: Place, options?: SpecOptions): string {
   const folder = path.join(kernelsFolder(place), specName);
   const draft = `${folder}.${process.pid}`;
   fs.mkdirSync(draft, { recursive: true });
-  fs.writeFileSync(path.join(draft, "kernel.json"), `${JSON.stringify(kernelSpec(), null, 2)}\n`);
+  fs.writeFileSync(
+    path.join(draft, "kernel.json"),
+    `${JSON.stringify(kernelSpec(options), null, 2)}\n`,
+  );
   const logos = path.join(kernelFolder, "logos");
   if (fs.existsSync(logos)) fs.cpSync(logos, draft, { recursive: true });
   fs.rmSync(folder, { recursive: true, force: true });

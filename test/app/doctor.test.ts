@@ -20,6 +20,7 @@ describe("kernelbook doctor", () => {
     expect(lines).to.satisfy((all: string[]) =>
       all.some((line) => /^ok {4}the TypeScript kernel answers after [\d.]+ s/.test(line)),
     );
+    expect(lines.join("\n")).to.match(/^ok {4}the library: kernels: (plain|fused|wide) \(/m);
     // npm test builds no page: then doctor fails, and says how to mend it.
     const failed = lines.filter((line) => line.startsWith("FAIL"));
     expect(status).to.equal(failed.length > 0 ? 1 : 0);

@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { canMergeLanes } from "../../kernel/install/kernelspec.js";
 import { cacheFolder } from "../../kernel/language/snapshot.js";
+import { WIDE_FLAG } from "../../lib/compute/builds.js";
 
 /** The command as a user has it, in a home of its own. */
 describe("kernelbook install, uninstall, list, run", function () {
@@ -61,6 +63,18 @@ describe("kernelbook install, uninstall, list, run", function () {
     expect(two.status).to.equal(1);
     expect(two.text).to.include("exclude each other");
     expect(command("install", "--nowhere").status).to.equal(1);
+  });
+
+  it("install --wide-lanes starts node with V8's flag where that helps, and says where it does not", () => {
+    const { text, status } = command("install", "--wide-lanes");
+    const spec = path.join(home, places[0][1], "kernels/kernelbook/kernel.json");
+    const { argv } = JSON.parse(fs.readFileSync(spec, "utf8"));
+    expect(status).to.equal(0);
+    expect(argv.includes(WIDE_FLAG)).to.equal(canMergeLanes);
+    if (!canMergeLanes) expect(text).to.include("--wide-lanes needs Node 24 or later");
+    command("install");
+    expect(JSON.parse(fs.readFileSync(spec, "utf8")).argv).not.to.include(WIDE_FLAG);
+    command("uninstall");
   });
 
   it("run executes a notebook, writes it with --write, and names the cell that fails", () => {
