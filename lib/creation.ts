@@ -4,6 +4,7 @@ import { Storage, storageOver } from "./compute/storage.js";
 import { dtypes, type DType, type TypedArray } from "./compute/dtypes.js";
 import { DTypeError, ShapeError } from "./errors.js";
 import { numelOf, showShape, type Shape } from "./shape.js";
+import { checkFits } from "./ops/checks.js";
 import { converters, copyInto, empty as emptyTensor, gather, Tensor } from "./tensor.js";
 
 export interface CreateOptions {
@@ -222,6 +223,7 @@ export function empty(...args: ShapeArguments): Tensor {
 /** A tensor full of `value`: int64 if it is whole, bool if it is one, else float32, unless `dtype` says otherwise. */
 export function full(shape: Shape, value: number | boolean, options: CreateOptions = {}): Tensor {
   const { dtype = kindOf([value], options.requiresGrad ?? false), requiresGrad } = options;
+  checkFits("full", "value", Number(value), dtype);
   return mark(filled(shapeArguments("full", [shape]).shape, Number(value), dtype), requiresGrad);
 }
 

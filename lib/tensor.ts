@@ -183,9 +183,10 @@ const WORTH_A_CALL = 48;
 export function copyInto(y: Tensor, x: Tensor): void {
   const from = x.storage.array;
   const to = y.storage.array;
-  const convert = x.dtype === y.dtype ? null : converters[y.dtype];
+  const convert = conversion(x.dtype, y.dtype);
   if (!convert && x.isContiguous() && y.isContiguous()) {
-    to.set(from.subarray(x.offset, x.offset + x.numel()), y.offset);
+    const count = x.numel();
+    if (count > 0) to.set(from.subarray(x.offset, x.offset + count), y.offset);
     return;
   }
   if (!convert && y.isContiguous() && copyByKernel(x, y)) return;
@@ -204,13 +205,20 @@ export function copyInto(y: Tensor, x: Tensor): void {
 export const converters: Readonly<Record<DType, ((value: number) => number) | null>> = {
   float32: null,
   float64: null,
-  int64: (v) => (v - v === 0 ? Math.trunc(v) + 0 : -(2 ** 63)), // NaN and ±∞, as x86 has it
+  int64: (v) => (v < 2 ** 63 && v > -(2 ** 63) ? Math.trunc(v) + 0 : -(2 ** 63)), // also NaN, as x86 has it
   int32: null, // an Int32Array cuts and wraps by itself
   int16: null, // and so do the smaller ones
   int8: null,
   uint8: null,
   bool: (v) => (v !== 0 ? 1 : 0),
 };
+
+/** The converter from one dtype to another; what no int32 can hold, of floating point, is its least, as x86 has it. */
+function conversion(from: DType, to: DType): ((value: number) => number) | null {
+  if (from === to) return null;
+  return to === "int32" && isFloating(from) ? toInt32 : converters[to];
+}
+const toInt32 = (v: number) => (v > -(2 ** 31) - 1 && v < 2 ** 31 ? v : -(2 ** 31));
 
 interface Strided {
   readonly strides: Shape;

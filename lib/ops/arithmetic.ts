@@ -8,11 +8,12 @@ import { map, zip } from "./pointwise.js";
 import { roundedDivide } from "./rounded-divide.js";
 import { floatingOf, promote } from "./promotion.js";
 import { DTypeError } from "../errors.js";
-import { isBool, refuse } from "./checks.js";
+import { isBool, isWhole, refuse } from "./checks.js";
 import { sumTo } from "./stretch.js";
 
 /** `a + alpha · b`. Shapes broadcast; b may be a number. */
 export function add(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: number } = {}): Tensor {
+  checkAlpha("add", a, b, alpha);
   const y = zip("add", a, b, alpha === 1 ? plus : (p, q) => p + alpha * q, promote(a, b));
   return record(
     "AddBackward0",
@@ -31,6 +32,7 @@ export function sub(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: numb
   if (typeof b === "boolean")
     throw new DTypeError(`sub: cannot subtract ${String(b)}: use a number`);
   if (typeof b === "object") refuse("sub", b, isBool, "x.logicalXor(…) or x.long()");
+  checkAlpha("sub", a, b, alpha);
   const y = zip("sub", a, b, alpha === 1 ? minus : (p, q) => p - alpha * q, promote(a, b));
   return record(
     "SubBackward0",
@@ -40,6 +42,13 @@ export function sub(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: numb
       [b, (gy) => sumTo(mul(gy, -alpha), b as Tensor)],
     ],
     alpha === 1 ? undefined : { told: { alpha } },
+  );
+}
+
+function checkAlpha(op: string, a: Tensor, b: Tensor | number, alpha: number): void {
+  if (Number.isInteger(alpha) || !isWhole(promote(a, b))) return;
+  throw new DTypeError(
+    `${op}: alpha ${alpha} is no whole number, but both operands are whole: convert one with x.float()`,
   );
 }
 

@@ -59,9 +59,9 @@ export function slidingBins(
   return pooling(x, rank, sliding, (axis, size) => {
     const [k, s, pad, d] = [kernel[axis], stride[axis], padding[axis], dilation[axis]];
     const reach = d * (k - 1) + 1;
-    if (pad > reach / 2) {
+    if (pad > k / 2) {
       throw new RangeError(
-        `${op}: padding ${pad} is more than half the kernel, which reaches over ${reach}: take at most ${Math.floor(reach / 2)}`,
+        `${op}: padding ${pad} is more than half the kernel of ${k}: take at most ${Math.floor(k / 2)}`,
       );
     }
     const places = windowPlaces(size, k, { stride: s, padding: pad, dilation: d, ceilMode });

@@ -43,5 +43,23 @@ export function refuse(
   );
 }
 
+/** The least and the greatest number of a dtype of whole numbers. */
+const bounds: Partial<Record<DType, readonly [least: number, greatest: number]>> = {
+  uint8: [-255, 255], // as in C++, a negative number wraps around
+  int8: [-(2 ** 7), 2 ** 7 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  int64: [-(2 ** 63), 2 ** 63],
+};
+
+/** Refuses a number that is to be written into whole numbers which cannot hold it. @throws RangeError */
+export function checkFits(op: string, name: string, value: number, dtype: DType): void {
+  const range = bounds[dtype];
+  if (!range || (value >= range[0] && value <= range[1])) return;
+  throw new RangeError(
+    `${op}: ${name} ${value} does not fit in ${dtype}, whose numbers go from ${dtype === "uint8" ? 0 : range[0]} to ${range[1]}: x.float() holds it`,
+  );
+}
+
 export const isBool = (dtype: DType): boolean => dtype === "bool";
 export const isWhole = (dtype: DType): boolean => !isFloating(dtype);

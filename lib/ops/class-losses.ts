@@ -174,9 +174,10 @@ function likelihood(
     losses[i] = loss;
   }
 
-  const divisor = reduction === "mean" ? total : 1;
   const y = reduced(losses, places, dense.dtype, reduction, total);
 
+  // where every target is ignored the mean is NaN, but pulls at nothing
+  const divisor = (reduction === "mean" && total) || 1;
   const back = (gy: Tensor) => {
     const each = reduction === "none" ? reshape(gy, dense.shape.with(axis, 1)) : gy;
     // a graph of the way back may outlive this node, and with it the shares that the node owns

@@ -1,6 +1,6 @@
 // Questions about elements: the answers are bool tensors and have no gradient.
 
-import { refuse } from "./checks.js";
+import { checkFits, refuse } from "./checks.js";
 import type { DType } from "../compute/dtypes.js";
 import { record } from "../autograd.js";
 import { isFloating } from "../compute/dtypes.js";
@@ -11,6 +11,7 @@ import { larger, smaller } from "./formulas.js";
 import { map, mapBy, operand, zip } from "./pointwise.js";
 import { promote } from "./promotion.js";
 import { sumTo } from "./stretch.js";
+import { where } from "./where.js";
 
 /** 1 where the answer is yes, else 0; by Number(), for a branch on mixed data costs five times as much. */
 type Test = (p: number, q: number) => number;
@@ -95,15 +96,34 @@ function bits(
   refuse(op, { dtype, shape: a.shape }, isFloating, "convert both to whole numbers: x.long()");
   return zip(op, a, operand(b, dtype), f, dtype);
 }
-/** Bits that are set in both (32 of them). */
-export const bitwiseAnd = (a: Tensor, b: Tensor | number): Tensor =>
-  bits("bitwiseAnd", a, b, (p, q) => p & q);
+/** A function of 32 bits, or of 64 where a number needs them. */
+function wide(
+  f: (p: number, q: number) => number,
+  g: (p: bigint, q: bigint) => bigint,
+): (p: number, q: number) => number {
+  return (p, q) =>
+    (p | 0) === p && (q | 0) === q ? f(p, q) : Number(BigInt.asIntN(64, g(BigInt(p), BigInt(q))));
+}
+
+const and = wide(
+  (p, q) => p & q,
+  (p, q) => p & q,
+);
+const or = wide(
+  (p, q) => p | q,
+  (p, q) => p | q,
+);
+const xor = wide(
+  (p, q) => p ^ q,
+  (p, q) => p ^ q,
+);
+
+/** Bits that are set in both. */
+export const bitwiseAnd = (a: Tensor, b: Tensor | number): Tensor => bits("bitwiseAnd", a, b, and);
 /** Bits that are set in one of the two. */
-export const bitwiseOr = (a: Tensor, b: Tensor | number): Tensor =>
-  bits("bitwiseOr", a, b, (p, q) => p | q);
+export const bitwiseOr = (a: Tensor, b: Tensor | number): Tensor => bits("bitwiseOr", a, b, or);
 /** Bits that are set in exactly one. */
-export const bitwiseXor = (a: Tensor, b: Tensor | number): Tensor =>
-  bits("bitwiseXor", a, b, (p, q) => p ^ q);
+export const bitwiseXor = (a: Tensor, b: Tensor | number): Tensor => bits("bitwiseXor", a, b, xor);
 
 function extremum(name: string, a: Tensor, b: Tensor | number, greater: boolean): Tensor {
   const dtype = promote(a, b);
@@ -155,13 +175,20 @@ export function clamp(
   }
   if (typeof low === "object" || typeof max === "object") {
     let y = x;
-    if (low !== null && low !== undefined) y = maximum(y, low);
-    if (max !== null && max !== undefined) y = minimum(y, max);
+    // where x lies on a limit, it is x that the gradient goes to
+    if (low !== null && low !== undefined) y = outside(y, low, lt);
+    if (max !== null && max !== undefined) y = outside(y, max, gt);
     return y;
   }
   let dtype = x.dtype;
   for (const limit of [low, max]) {
     if (typeof limit === "number" && Number.isFinite(limit)) dtype = promote(to(x, dtype), limit);
+  }
+  for (const [name, limit] of [
+    ["min", low],
+    ["max", max],
+  ] as const) {
+    if (typeof limit === "number" && Number.isFinite(limit)) checkFits("clamp", name, limit, dtype);
   }
   // −1 is 255 in a uint8
   const wrapped = (v: number) => (dtype === "uint8" && v < 0 && v > -Infinity ? v & 255 : v);
@@ -173,6 +200,12 @@ export function clamp(
     saves: [x],
     told: { op: "clamp", min: from, max: upTo },
   });
+}
+
+/** `limit` where x lies beyond it. */
+function outside(x: Tensor, limit: Tensor | number, beyond: typeof lt): Tensor {
+  const replaced = beyond(x, limit);
+  return where(typeof limit === "number" ? replaced : logicalOr(replaced, isnan(limit)), limit, x);
 }
 
 /** {@link clamp} under its other name. */

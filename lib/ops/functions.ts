@@ -1,9 +1,11 @@
 // Functions of one number, applied to every element. A row: name, f, and its derivative as operations on x and y = f(x).
 
 import { noGrad, record } from "../autograd.js";
+import { zerosLike } from "../creation.js";
 import { erf as erfOf, erfc as erfcOf, erfinv as erfinvOf, roundHalfEven } from "../special.js";
 import { inverse, logistic } from "./formulas.js";
-import { map, mapFloat } from "./pointwise.js";
+import { map, mapFloat, operand } from "./pointwise.js";
+import { promote } from "./promotion.js";
 import type { Tensor } from "../tensor.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
 import { isBool, isWhole, refuse } from "./checks.js";
@@ -23,8 +25,11 @@ function smooth(name: string, x: Tensor, f: (v: number) => number, slope: Slope)
 function steps(name: string, x: Tensor, f: (v: number) => number): Tensor {
   refuse(name.toLowerCase(), x, isBool, "x.long()");
   if (!isFloating(x.dtype)) return x;
-  return record(`${name}Backward0`, map(x, f), [[x, (gy) => mul(gy, 0)]]);
+  return record(`${name}Backward0`, map(x, f), [[x, flat]]);
 }
+
+/** The gradient of a step function: 0, also of an infinite one. */
+const flat = (gy: Tensor): Tensor => zerosLike(gy);
 
 /** `e^x` */
 export const exp = (x: Tensor): Tensor => smooth("Exp", x, Math.exp, (_, y) => y);
@@ -153,7 +158,7 @@ const signOf = (v: number) => (v > 0 ? 1 : v < 0 ? -1 : 0); // of NaN: 0, as PyT
 
 /** −1, 0 or 1. */
 export function sign(x: Tensor): Tensor {
-  return record("SignBackward0", map(x, signOf), [[x, (gy) => mul(gy, 0)]]);
+  return record("SignBackward0", map(x, signOf), [[x, flat]]);
 }
 
 /** `x · x` */
@@ -193,9 +198,9 @@ export function rdiv(x: Tensor, numerator: number): Tensor {
   return div(mul(reciprocal(x), numerator), 1);
 }
 
-/** `number − x`. */
+/** `other − x`, of a number that stands on the left. */
 export function rsub(x: Tensor, other: Tensor | number): Tensor {
-  return add(neg(x), other);
+  return sub(operand(other, promote(x, other)), x);
 }
 
 /** NaN -> nan (0), ±Infinity -> the largest numbers, unless said otherwise. */

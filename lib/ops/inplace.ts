@@ -9,6 +9,7 @@ import type { DType } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
 import { relu } from "./activations.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
+import { checkFits } from "./checks.js";
 import { clamp } from "./comparison.js";
 import { to } from "./convert.js";
 import { abs, ceil, exp, floor, log, reciprocal, round, sigmoid, sqrt, tanh } from "./functions.js";
@@ -96,6 +97,7 @@ export const scatterAdd_ = (x: Tensor, dim: number, index: Tensor, source: Tenso
 
 /** All elements = value. */
 export function fill_(x: Tensor, value: number | Tensor): Tensor {
+  if (typeof value === "number") checkFits("fill_", "value", value, x.dtype);
   const source = typeof value === "number" ? filled([], value, x.dtype) : to(value, x.dtype);
   return overwrite("fill_", x, expand(source, x.shape));
 }

@@ -4,7 +4,7 @@ import { ShapeError } from "../errors.js";
 import { numelOf, rowMajorStrides, showShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { alias } from "./alias.js";
-import { checkFloating } from "./checks.js";
+import { checkFloating, isWhole } from "./checks.js";
 import { matrixProduct, transposed } from "./mm.js";
 import { reshape } from "./views.js";
 
@@ -27,7 +27,8 @@ export function linear(
   /** @internal Who is asking, for messages. */
   op = "linear",
 ): Tensor {
-  checkFloating(op, { x, weight, bias });
+  const whole = weight.dtype === x.dtype && isWhole(x.dtype) && x.dtype !== "bool"; // PyTorch takes these too
+  if (!whole || (bias && bias.dtype !== x.dtype)) checkFloating(op, { x, weight, bias });
   if (weight.ndim !== 2) {
     throw new ShapeError(
       `${op}: weight needs 2 axes [out, in] but has ${weight.ndim}: ${showShape(weight.shape)}`,

@@ -217,6 +217,11 @@ export function groupNorm(
   }
   checkPerChannel(op, x, C, { weight, bias });
   const pixels = numelOf(x.shape.slice(2));
+  if (N * C * pixels === numGroups) {
+    throw new ShapeError(
+      `${op}: each group needs more than 1 number, but x ${showShape(x.shape)} has 1: take fewer groups or a larger batch`,
+    );
+  }
   const size = { outer: 1, S: N * numGroups, inner: (C / numGroups) * pixels, step: pixels };
   return normalized("NativeGroupNormBackward0", x, weight, bias, size, options.eps ?? 1e-5);
 }

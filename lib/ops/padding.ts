@@ -5,6 +5,7 @@ import { filled } from "../creation.js";
 import { ShapeError } from "../errors.js";
 import { showShape, type Shape } from "../shape.js";
 import { copyInto, type Tensor } from "../tensor.js";
+import { checkFits } from "./checks.js";
 import { gatherAlong, scatterZeros } from "./picking.js";
 import { copyOfPlaces } from "./places.js";
 import { narrow } from "./views.js";
@@ -75,6 +76,7 @@ function padConstant(x: Tensor, sides: Shape, value: number): Tensor {
       return narrow(part, axis, Math.max(lead[axis], 0), Math.max(length, 0));
     }, whole);
   const cut = before.map((b) => -b);
+  checkFits("pad", "value", value, x.dtype);
   const y = filled(shape, value, x.dtype);
   copyInto(inside(y, before), inside(x.detach(), cut));
   return record(
@@ -115,10 +117,13 @@ function padAxis(
     throw new ShapeError(
       `pad: mode "${mode}" has nothing to repeat along axis ${axis} of ${showShape(x.shape)}`,
     );
+  // what goes round is what the negative numbers leave
+  const start = Math.max(-before, 0);
+  const period = size - start - Math.max(-after, 0);
   const from = (at: number): number => {
+    if (mode === "circular") return start + ((((at - start) % period) + period) % period);
     if (at >= 0 && at < size) return at;
     if (mode === "replicate") return at < 0 ? 0 : size - 1;
-    if (mode === "circular") return ((at % size) + size) % size;
     return at < 0 ? -at : 2 * (size - 1) - at;
   };
   const places = copyOfPlaces(x.shape.with(axis, size + before + after), axis, (k) =>

@@ -9,6 +9,7 @@ import { empty, gather as copyOf, type Tensor, walk } from "../tensor.js";
 import { to } from "./convert.js";
 import { checkedPlaces, gatherAlong, scatterInto, scatterZeros, slicesAt } from "./picking.js";
 import { stretched } from "./pointwise.js";
+import { checkFits } from "./checks.js";
 import { expand, reshape } from "./views.js";
 import { where } from "./where.js";
 
@@ -59,7 +60,7 @@ export function scatter(
     throw new DTypeError(`scatter: source is ${from.dtype} but x is ${x.dtype}`);
   const y = copyOf(x);
   const combine = {
-    add: (old: number, value: number) => old + value,
+    add: x.dtype === "bool" ? either : (old: number, value: number) => old + value,
     multiply: (old: number, value: number) => old * value,
     none: (_: number, value: number) => value,
   }[reduce ?? "none"];
@@ -74,6 +75,8 @@ export function scatter(
     [typeof source === "number" ? null : source, (gy) => gather(gy, axis, places)],
   ]);
 }
+
+const either = (old: number, value: number) => old | value;
 
 /** A copy of x with `source` added along `dim` at `index`. */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
@@ -124,6 +127,7 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
 /** x with `value` wherever `mask` is true. */
 export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
   checkMask("maskedFill", mask);
+  if (typeof value === "number") checkFits("maskedFill", "value", value, x.dtype);
   return to(
     where(mask, typeof value === "number" ? filled([], value, x.dtype) : value, x),
     x.dtype,

@@ -4,8 +4,9 @@ import { record } from "../autograd.js";
 import { DTypeError } from "../errors.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
-import { isBool, refuse } from "./checks.js";
+import { isBool, isWhole, refuse } from "./checks.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
+import { logicalAnd } from "./comparison.js";
 import { exp, floor, log, trunc } from "./functions.js";
 import { map, mapBy, operand, zip } from "./pointwise.js";
 import { floatingOf, promote } from "./promotion.js";
@@ -49,6 +50,7 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
 function toNumber(x: Tensor, exponent: number, dtype: DType): Tensor {
   if (exponent === 2) return mapBy("square", x, (v) => v * v, dtype);
   if (exponent === 0.5) return map(x, Math.sqrt, dtype);
+  if (exponent === -0.5) return map(x, (v) => 1 / Math.sqrt(v), dtype);
   const power = powerIn(dtype);
   return map(x, (v) => power(v, exponent), dtype);
 }
@@ -130,6 +132,7 @@ export function atan2(a: Tensor, b: Tensor): Tensor {
 
 /** `log(e^a + e^b)` without overflow. */
 export function logaddexp(a: Tensor, b: Tensor): Tensor {
+  refuse("logaddexp", { dtype: promote(a, b), shape: a.shape }, isWhole, "x.float()");
   const f = (p: number, q: number) => {
     const m = Math.max(p, q);
     return m === -Infinity || m === Infinity ? m : m + Math.log1p(Math.exp(-Math.abs(p - q)));
@@ -152,7 +155,8 @@ export function xlogy(x: Tensor, y: Tensor): Tensor {
     floatingOf(promote(x, y)),
   );
   return record("XlogyBackward0", z, [
-    [x, (gz) => sumTo(mul(gz, log(y)), x)],
+    // log(0) does not count where x is 0
+    [x, (gz) => sumTo(where(logicalAnd(x.eq(0), y.le(0)), 0, mul(gz, log(y))), x)],
     [y, (gz) => sumTo(mul(gz, div(x, y)), y)],
   ]);
 }

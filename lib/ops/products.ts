@@ -6,6 +6,7 @@ import { DTypeError, ShapeError } from "../errors.js";
 import { broadcastShapes, numelOf, showShape } from "../shape.js";
 import { empty, Tensor } from "../tensor.js";
 import { add, mul } from "./arithmetic.js";
+import { isBool, isWhole, refuse } from "./checks.js";
 import { matrixProduct } from "./mm.js";
 import { sum } from "./sum.js";
 import { expand, reshape, select, squeeze, transpose, unsqueeze } from "./views.js";
@@ -41,12 +42,17 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   return reshape(products(wideA, wideB), [...batch, M, N]);
 }
 
-function check(op: string, a: Tensor, b: Tensor): void {
+function checkDtypes(op: string, a: Tensor, b: Tensor): void {
+  refuse(op, a, isBool, "x.float()");
   if (a.dtype !== b.dtype) {
     throw new DTypeError(
       `${op}: a is ${a.dtype} but b is ${b.dtype}: they must be equal, convert one with .to("${a.dtype}")`,
     );
   }
+}
+
+function check(op: string, a: Tensor, b: Tensor): void {
+  checkDtypes(op, a, b);
   if (a.ndim === 0 || b.ndim === 0)
     throw new ShapeError(`${op}: both need at least one axis: a has ${a.ndim}, b has ${b.ndim}`);
   const [K, L] = [a.shape.at(-1)!, b.ndim === 1 ? b.shape[0] : b.shape.at(-2)!];
@@ -119,7 +125,7 @@ export function mv(a: Tensor, b: Tensor): Tensor {
 export function dot(a: Tensor, b: Tensor): Tensor {
   ranked("dot", { a: [a, 1], b: [b, 1] });
   check("dot", a, b);
-  return sum(mul(a, b));
+  return sum(mul(a, b), null, { dtype: a.dtype });
 }
 
 /** Every product of an element of a with one of b: [M] , [N] → [M, N]. */
@@ -131,6 +137,7 @@ export function outer(a: Tensor, b: Tensor): Tensor {
 /** The sum of the products along the last axis. */
 export function inner(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 0 || b.ndim === 0) return mul(a, b);
+  checkDtypes("inner", a, b);
   if (a.shape.at(-1) !== b.shape.at(-1)) {
     throw new ShapeError(
       `inner: a ${showShape(a.shape)} ends in ${a.shape.at(-1)} but b ${showShape(b.shape)} in ${b.shape.at(-1)}: both must end alike`,
@@ -175,8 +182,11 @@ function plus(
   { beta = 1, alpha = 1 }: AddmmOptions,
 ): Tensor {
   broadcastShapes(op, x.shape, product.shape);
-  const scaled = alpha === 1 ? product : mul(product, alpha);
+  // factors of whole numbers are whole: the fraction is cut off, as in PyTorch
+  const factor = isWhole(product.dtype) ? Math.trunc : Number;
+  const [a, b] = [factor(alpha), factor(beta)];
+  const scaled = a === 1 ? product : mul(product, a);
   // beta 0 leaves x out altogether, also its NaN
-  if (beta === 0) return scaled;
-  return add(scaled, beta === 1 ? x : mul(x, beta));
+  if (b === 0) return scaled;
+  return add(scaled, b === 1 ? x : mul(x, b));
 }

@@ -133,6 +133,7 @@ export function fliplr(x: Tensor): Tensor {
 
 /** The rows in reverse order. */
 export function flipud(x: Tensor): Tensor {
+  if (x.ndim === 0) throw new ShapeError("flipud: x needs at least 1 axis but has 0");
   return flip(x, 0);
 }
 

@@ -17,13 +17,15 @@ import {
 import { empty, type Tensor, walk } from "../tensor.js";
 import { div, mul, sub } from "./arithmetic.js";
 import { isBool, refuse } from "./checks.js";
-import { eq, gt } from "./comparison.js";
+import { eq, gt, isnan, logicalAnd, logicalOr } from "./comparison.js";
 import { to } from "./convert.js";
-import { abs, exp, log, sign, sqrt } from "./functions.js";
+import { abs, exp, log, sign } from "./functions.js";
 import { gatherAlong, scatterZeros } from "./picking.js";
+import { map } from "./pointwise.js";
 import { pow } from "./powers.js";
 import { mean, sum, type ReduceOptions } from "./sum.js";
 import { expand, flatten, reshape } from "./views.js";
+import { where } from "./where.js";
 
 /** Two results that can be taken apart as an object or as a pair, as PyTorch's named tuples. */
 export interface ValuesAndIndices extends Iterable<Tensor> {
@@ -353,7 +355,12 @@ function variance(x: Tensor, dim?: number | Shape | null, options: VarianceOptio
 
 /** The standard deviation over `dim` (all by default): the root of {@link var}. */
 export function std(x: Tensor, dim?: number | Shape | null, options: VarianceOptions = {}): Tensor {
-  return sqrt(variance(x, dim, options));
+  const square = variance(x, dim, options);
+  const y: Tensor = record("StdBackward0", map(square, Math.sqrt), [
+    // equal numbers: the root has no slope there, PyTorch gives 0
+    [square, (gy) => where(eq(y, 0), 0, div(gy, mul(y, 2)))],
+  ]);
+  return y;
 }
 
 export { variance as var };
@@ -430,7 +437,15 @@ export function median(
 ): Tensor | ValuesAndIndices {
   refuse("median", x, isBool, "x.long()");
   if (dim === undefined) {
-    if (x.numel() > 0) return median(flatten(x), 0).values;
+    if (x.numel() > 0) {
+      const y = median(flatten(x.detach()), 0).values;
+      // elements that tie share the gradient evenly, as PyTorch
+      const back = (gy: Tensor) => {
+        const hits = to(logicalOr(eq(x, y), logicalAnd(isnan(x), isnan(y))), gy.dtype);
+        return mul(div(hits, sum(hits)), gy);
+      };
+      return record("MedianBackward0", y, [[x, back]]);
+    }
     const nan = filled([], x.dtype === "int32" ? -(2 ** 31) : NaN, x.dtype); // or what it is in that dtype
     return record("MedianBackward0", nan, [[x, () => filled(x.shape, 0, x.dtype)]]);
   }

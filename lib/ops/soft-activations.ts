@@ -9,10 +9,11 @@ import { ShapeError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 import { called } from "./alias.js";
 import { add, div, mul, neg } from "./arithmetic.js";
+import { isBool, isWhole, refuse } from "./checks.js";
 import { clampMax } from "./combinations.js";
 import { gt, le, lt } from "./comparison.js";
 import { abs, erf as erfOf, exp, sigmoid, tanh } from "./functions.js";
-import { map, mapBy, mapFloat, zip } from "./pointwise.js";
+import { map, mapBy, zip } from "./pointwise.js";
 import { pow } from "./powers.js";
 import { floatingOf } from "./promotion.js";
 import { sumTo } from "./stretch.js";
@@ -37,7 +38,11 @@ function pointwise(
   bent: ((x: Tensor) => Tensor) | null = null,
   [kernel, p, q]: Kernel | [] = [],
 ): Tensor {
-  const y = kernel ? mapBy(kernel, x, f, floatingOf(x.dtype), p, q) : mapFloat(x, f);
+  const op = told.op === "clamp" ? "hardtanh" : String(told.op);
+  const whole = ofWhole[op];
+  refuse(op, x, whole ? isBool : isWhole, "x.float()");
+  const dtype = whole === "stay" ? x.dtype : floatingOf(x.dtype);
+  const y = kernel ? mapBy(kernel, x, f, dtype, p, q) : map(x, f, dtype);
   const back = (gy: Tensor) => {
     if (bent && isGradEnabled()) return mul(gy, bent(x));
     return mul(
@@ -47,6 +52,14 @@ function pointwise(
   };
   return record(`${name}Backward0`, y, [[x, back]], { saves: [x], told });
 }
+
+/** The functions that take whole numbers, as in PyTorch, and what these become. */
+const ofWhole: Readonly<Record<string, "stay" | "float32" | undefined>> = {
+  hardtanh: "stay",
+  threshold: "stay",
+  softsign: "float32",
+  tanhshrink: "float32",
+};
 
 const logistic: OfNumber = (v) => 1 / (1 + Math.exp(-v));
 const softplusOf: OfNumber = (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
@@ -80,7 +93,7 @@ export function hardtanh(
   { minVal = -1, maxVal = 1 }: { minVal?: number; maxVal?: number } = {},
 ): Tensor {
   const f: OfNumber = (v) => (v !== v ? v : Math.min(Math.max(v, minVal), maxVal));
-  const slope: OfNumber = (v) => (v > minVal && v < maxVal ? 1 : 0);
+  const slope: OfNumber = (v) => (v <= minVal || v >= maxVal ? 0 : 1);
   const told = { op: "clamp", min: minVal, max: maxVal } as const;
   return pointwise("Hardtanh", x, f, slope, told, null, ["clamp", minVal, maxVal]);
 }
@@ -310,6 +323,7 @@ export function threshold(x: Tensor, limit: number, value: number): Tensor {
  * @throws ShapeError if there are as many weights neither as channels nor one.
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
+  refuse("prelu", x, isWhole, "x.float()");
   const channels = x.ndim > 1 ? x.shape[1] : 1;
   if (weight.numel() !== 1 && weight.numel() !== channels) {
     throw new ShapeError(
@@ -328,6 +342,7 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
 
 /** The first half along `dim`, each times the sigmoid of the second. */
 export function glu(x: Tensor, dim = -1): Tensor {
+  refuse("glu", x, isWhole, "x.float()");
   const axis = axisOf("glu", dim, x.ndim);
   if (x.shape[axis] % 2 !== 0) {
     throw new ShapeError(

@@ -5,6 +5,7 @@ import { DTypeError } from "../errors.js";
 import { broadcastShapes } from "../shape.js";
 import { converters, empty, type Tensor, walk } from "../tensor.js";
 import { filled } from "../creation.js";
+import { checkFits } from "./checks.js";
 import { operand, stretched } from "./pointwise.js";
 import { promote } from "./promotion.js";
 import { sumTo } from "./stretch.js";
@@ -24,6 +25,9 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
     );
   }
   const dtype = promote(a, b);
+  for (const value of [a, b]) {
+    if (typeof value === "number") checkFits("where", "the number", value, dtype);
+  }
   const [p, q] = [operand(a, typeof a === "number" ? dtype : "float32"), operand(b, dtype)];
   const shape = broadcastShapes(
     "where",

@@ -18,6 +18,7 @@ const scope = {
   optim: torch.optim,
   z: torch.zeros,
   G: { requiresGrad: true },
+  U8: { dtype: "uint8" },
 };
 
 /** Runs a call of the fixture, which is TypeScript text: an expression, or statements in braces. */

@@ -12,9 +12,9 @@ export function suits({ K, L, padding, groups }: Conv2dSize): boolean {
   return K === 1 && L === 1 && groups === 1 && padding[0] === 0 && padding[1] === 0;
 }
 
-/** With a stride, the gradient of x has gaps, which a matrix product does not leave. */
+/** With a stride (or outputPadding), the gradient of x has gaps, which a matrix product does not leave. */
 export function suitsGradX(size: Conv2dSize): boolean {
-  return suits(size) && size.stride[0] === 1 && size.stride[1] === 1;
+  return suits(size) && size.H === size.P && size.W === size.Q;
 }
 
 export function convolve(

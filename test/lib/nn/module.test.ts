@@ -150,7 +150,7 @@ describe("messages of layers that do not fit", () => {
     [
       "wide padding",
       () => F.maxPool2d(torch.zeros(1, 4, 4), 2, { padding: 2 }),
-      "maxPool2d: padding 2 is more than half the kernel, which reaches over 2: take at most 1",
+      "maxPool2d: padding 2 is more than half the kernel of 2: take at most 1",
     ],
     [
       "groups",
