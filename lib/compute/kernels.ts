@@ -41,13 +41,13 @@ export interface DivisibleKernels {
   depthwise: Divisible;
   /** (x, H, W, top, left, rows, pitch, phases, rowStep, taps, count, size, gy, images, channels, P, Q, gradient) */
   depthwiseWeightGradient: Divisible;
-  /** (taps, weights, outputStep, inputStep, outputs, inputs, flip, out) */
+  /** (algorithm, weights, outputStep, inputStep, outputs, inputs, flip, out) */
   winogradWeights: Divisible;
-  /** (size, block, tiles, tilesDown, tilesAcross, down, across, x, imageStep, H, W, top, left, inputs, weights, bias, outputs, out, outImage, winners, P, Q, relu, pool) */
+  /** (algorithm, block, tiles, tilesDown, tilesAcross, down, across, x, imageStep, H, W, top, left, inputs, weights, bias, outputs, out, outImage, winners, P, Q, relu, pool) */
   winograd: Divisible;
-  /** (size, part, block, tiles, tilesDown, tilesAcross, down, across, x, xImage, H, W, top, left, inputs, gy, gyImage, P, Q, outputs, u, uStep) */
+  /** (algorithm, part, block, tiles, tilesDown, tilesAcross, down, across, x, xImage, H, W, top, left, inputs, gy, gyImage, P, Q, outputs, u, uStep) */
   winogradWeightGradient: Divisible;
-  /** (taps, u, uStep, parts, outputs, inputs, gradient) */
+  /** (algorithm, u, uStep, parts, outputs, inputs, gradient) */
   winogradWeightGradientEnd: Divisible;
   /** (gy, winners, PH, PW, outputs, images, x, imageStep, rowStep, columnStep, offsets, count, sums, biasSums, first) */
   pooledWeightGradient: Divisible;

@@ -10,6 +10,7 @@ import {
 } from "../../lib/compute/assembly/generate/elementwise.mjs";
 import { microModule } from "../../lib/compute/assembly/generate/micro.mjs";
 import { winogradModule } from "../../lib/compute/assembly/generate/winograd.mjs";
+import { algorithms } from "../../lib/compute/assembly/generate/winograd-algorithms.mjs";
 
 const sources = "lib/compute/assembly";
 const output = "dist/lib/compute/kernels.wasm.js";
@@ -33,6 +34,7 @@ export async function compileKernels() {
     "// Written by scripts/build/wasm.mjs.",
     `export const unaryNames = ${JSON.stringify(Object.keys(unary))};`,
     `export const binaryNames = ${JSON.stringify(Object.keys(binary))};`,
+    `export const winogradAlgorithms = ${JSON.stringify(sizesByName(algorithms))};`,
     ...["plain", "fused"].map(
       (name) => `export const ${name} = "${Buffer.from(wasm[name]).toString("base64")}";`,
     ),
@@ -40,6 +42,8 @@ export async function compileKernels() {
   fs.writeFileSync(output, lines.join("\n") + "\n");
   fs.writeFileSync("dist/lib/compute/kernels.wide.wasm", wasm.wide);
 }
+
+const sizesByName = (list) => Object.fromEntries(list.map(({ name, size }) => [name, size]));
 
 function readSources() {
   const names = fs.readdirSync(sources).filter((name) => name.endsWith(".ts"));

@@ -1,7 +1,7 @@
-// Convolution by Winograd's algorithms, and its two gradients: 3 × 3 kernels in tiles of 4 × 4 outputs, 5 × 5 kernels in
-// tiles of 2 × 2, both from tiles of 6 × 6 inputs. Transforms: generate/winograd.mjs.
+// Convolution by Winograd's algorithms, and its two gradients. Which algorithms there are, and the size of their tiles:
+// generate/winograd-algorithms.mjs; transforms: generate/winograd.mjs.
 //
-// A block of tiles is transformed, multiplied (36 small matrix products, one for each place of a transformed tile) and
+// A block of tiles is transformed, multiplied (small matrix products, one for each place of a transformed tile) and
 // transformed back while it stays in the cache. Four channels lie in the four lanes.
 //
 // Tiles are counted line by line, over all images. A dilated image is down × across images, of every down-th row and
@@ -11,11 +11,16 @@ import { at } from "./simd";
 import { fillStrip } from "./strips";
 import { COLUMNS, multiplyTile, productOfTiles, ROW } from "./micro";
 import {
-  transformGradient2, transformGradient4, transformInput, transformKernel3, transformKernel5,
-  transformKernelGradient3, transformKernelGradient5, transformOutput2, transformOutput4, transformOutputPooled2, transformOutputPooled4,
+  placesOf, reachColumns, reachRows, resultsColumns, resultsRows, stepColumns, stepRows, tapsColumns, tapsRows,
+  transformGradient, transformInput, transformKernel, transformKernelGradient, transformOutput, transformOutputPooled,
 } from "./winograd-transforms";
 
-/** Bytes from one of the 36 places to the next: an odd number of cache lines, or all would fall on the same ones. */
+// Room for one tile, in bytes: halfway through a transform (at most 9 × 9 vectors), a kernel (5 × 5), results (8 × 8).
+const HALFWAY: usize = 81 * 16;
+const KERNEL: usize = 25 * 16;
+const RESULTS: usize = 64 * 16;
+
+/** Bytes from one place to the next: an odd number of cache lines, or all would fall on the same ones. */
 // @ts-ignore: decorator
 @inline
 function placeStep(bytes: usize): usize {
@@ -37,15 +42,15 @@ function vectorOf(base: usize, channel: i32, tile: i32, group: i32, block: i32):
 }
 
 /**
- * Transforms kernels (taps × taps) for `winograd`: to [36][outputs/COLUMNS][inputs/4][4][COLUMNS], what is beyond the end as
+ * Transforms kernels for `winograd`: to [places][outputs/COLUMNS][inputs/4][4][COLUMNS], what is beyond the end as
  * zeros. Steps in floats. `flip` turns each kernel by 180°, as the gradient of the input wants it. Panels of outputs [from, to).
- * scratch: 25 + 36 vectors.
+ * scratch: a kernel and halfway.
  */
 export function winogradWeights(
-  scratch: usize, from: i32, to: i32, taps: i32, weights: usize, outputStep: i32, inputStep: i32, outputs: i32, inputs: i32, flip: bool, out: usize,
+  scratch: usize, from: i32, to: i32, algorithm: i32, weights: usize, outputStep: i32, inputStep: i32, outputs: i32, inputs: i32, flip: bool, out: usize,
 ): void {
-  const ins = (inputs + 3) & ~3, area = taps * taps;
-  const step = <usize>(panels(outputs) * ins) * ROW, kernel = scratch, work = scratch + 25 * 16;
+  const ins = (inputs + 3) & ~3, row = <usize>tapsColumns(algorithm) << 4, area = tapsRows(algorithm) * tapsColumns(algorithm);
+  const step = <usize>(panels(outputs) * ins) * ROW, kernel = scratch, work = scratch + KERNEL;
   for (let output = COLUMNS * from; output < COLUMNS * to; output += 4) {
     const some = min(4, outputs - output);
     for (let input = 0; input < ins; input++) {
@@ -55,78 +60,82 @@ export function winogradWeights(
         v128.store(to, f32x4.splat(0));
         if (input < inputs) for (let i = 0; i < some; i++) store<f32>(at(to, i), load<f32>(at(place, i * outputStep)));
       }
-      const to = vectorOf(out, output, input, COLUMNS, ins);
-      if (taps == 3) transformKernel3(kernel, 48, to, step, work);
-      else transformKernel5(kernel, 80, to, step, work);
+      transformKernel(algorithm, kernel, row, vectorOf(out, output, input, COLUMNS, ins), step, work);
     }
   }
 }
 
-/** Bᵀ d B of `count` tiles from `start`, to [36][inputs/group][block][group]; tiles are `size` pixels apart. */
+/** Bᵀ d B of `count` tiles from `start`, to [places][inputs/group][block][group]. */
 function transformTiles(
-  size: i32, start: i32, count: i32, block: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
+  algorithm: i32, start: i32, count: i32, block: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
   x: usize, imageStep: usize, H: i32, W: i32, top: i32, left: i32, channels: i32, group: i32, out: usize, step: usize, strip: usize, work: usize,
 ): void {
-  const planeStep = <usize>(H * W) << 2, subImages = down * across;
+  const planeStep = <usize>(H * W) << 2, subImages = down * across, rows = reachRows(algorithm);
+  const stepX = stepColumns(algorithm), stepY = stepRows(algorithm) * down;
   for (let t = 0; t < count;) {
     const line = (start + t) / tilesAcross, column = (start + t) % tilesAcross;
     const some = min(count - t, tilesAcross - column), sub = line / tilesDown, part = sub % subImages;
-    const y = part / across - top + (line % tilesDown) * size * down, left_ = part % across - left + column * size * across;
-    const plane = x + <usize>(sub / subImages) * imageStep, columns = size * some + 6 - size;
+    const y = part / across - top + (line % tilesDown) * stepY, left_ = part % across - left + column * stepX * across;
+    const plane = x + <usize>(sub / subImages) * imageStep, columns = stepX * (some - 1) + reachColumns(algorithm);
     for (let channel = 0; channel < channels; channel += 4) {
-      fillStrip(plane + <usize>channel * planeStep, planeStep, channels - channel, H, W, y, down, 6, left_, across, columns, strip);
+      fillStrip(plane + <usize>channel * planeStep, planeStep, channels - channel, H, W, y, down, rows, left_, across, columns, strip);
       let to = vectorOf(out, channel, t, group, block);
       for (let i = 0; i < some; i++, to = at(to, group))
-        transformInput(strip + (<usize>(i * size) << 4), <usize>columns << 4, to, step, work);
+        transformInput(algorithm, strip + (<usize>(i * stepX) << 4), <usize>columns << 4, to, step, work);
     }
     t += some;
   }
 }
 
-/** A gyᵀ Aᵀ of `count` tiles from `start`, to [36][outputs/4][block][4]. */
+/** A gyᵀ Aᵀ of `count` tiles from `start`, to [places][outputs/4][block][4]. */
 function transformGradients(
-  size: i32, start: i32, count: i32, block: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
+  algorithm: i32, start: i32, count: i32, block: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
   gy: usize, imageStep: usize, P: i32, Q: i32, channels: i32, out: usize, step: usize, strip: usize, work: usize,
 ): void {
-  const planeStep = <usize>(P * Q) << 2, subImages = down * across;
+  const planeStep = <usize>(P * Q) << 2, subImages = down * across, height = resultsRows(algorithm), width = resultsColumns(algorithm);
   for (let t = 0; t < count;) {
     const line = (start + t) / tilesAcross, column = (start + t) % tilesAcross;
     const some = min(count - t, tilesAcross - column), sub = line / tilesDown, part = sub % subImages;
-    const y = part / across + (line % tilesDown) * size * down, x = part % across + column * size * across;
-    const plane = gy + <usize>(sub / subImages) * imageStep, columns = size * some, rowStep = <usize>columns << 4;
+    const y = part / across + (line % tilesDown) * height * down, x = part % across + column * width * across;
+    const plane = gy + <usize>(sub / subImages) * imageStep, columns = width * some, rowStep = <usize>columns << 4;
     for (let channel = 0; channel < channels; channel += 4) {
-      fillStrip(plane + <usize>channel * planeStep, planeStep, channels - channel, P, Q, y, down, size, x, across, columns, strip);
+      fillStrip(plane + <usize>channel * planeStep, planeStep, channels - channel, P, Q, y, down, height, x, across, columns, strip);
       const to = out + (<usize>((channel >> 2) * block + t) << 4);
-      for (let i = 0; i < some; i++) {
-        const tile = strip + (<usize>(i * size) << 4);
-        if (size == 4) transformGradient4(tile, rowStep, to + (<usize>i << 4), step, work);
-        else transformGradient2(tile, rowStep, to + (<usize>i << 4), step, work);
-      }
+      for (let i = 0; i < some; i++)
+        transformGradient(algorithm, strip + (<usize>(i * width) << 4), rowStep, to + (<usize>i << 4), step, work);
     }
     t += some;
   }
+}
+
+/** Bytes of the longest strip of pixels that a block of tiles reads at once. */
+// @ts-ignore: decorator
+@inline
+function stripBytes(algorithm: i32, block: i32): usize {
+  return <usize>(reachRows(algorithm) * (stepColumns(algorithm) * block + reachColumns(algorithm))) << 4;
 }
 
 /**
- * Blocks of tiles [from, to), `block` tiles each (a multiple of 4), of `tiles` over all images. `size`: 4 or 2.
+ * Blocks of tiles [from, to), `block` tiles each (a multiple of 4), of `tiles` over all images.
  * x: dense planes [inputs, H, W], images `imageStep` bytes apart; the first tile begins at (-top, -left). bias may be 0.
  * out: dense planes [outputs, P, Q], images `outImage` floats apart; with `pool`, [outputs, P/2, Q/2], with winners (see
  * pool.ts) if that is not 0; no dilation then.
- * scratch: 100 vectors; block · size + 4 columns of 6 vectors; 36 places of block · inputs, and of block · outputs.
+ * scratch: halfway, results, a strip; the places of block · inputs, and of block · outputs.
  */
 export function winograd(
-  scratch: usize, from: i32, to: i32, size: i32, block: i32, tiles: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
+  scratch: usize, from: i32, to: i32, algorithm: i32, block: i32, tiles: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
   x: usize, imageStep: usize, H: i32, W: i32, top: i32, left: i32, inputs: i32,
   weights: usize, bias: usize, outputs: i32, out: usize, outImage: i32, winners: usize, P: i32, Q: i32, relu: bool, pool: bool,
 ): void {
   const quads = (inputs + 3) >> 2, columns = panels(outputs);
   const stepV = placeStep(<usize>(quads * block) << 4), stepM = placeStep(<usize>(columns * block) * ROW), stepU = <usize>(columns * quads) * 4 * ROW;
-  const work = scratch, strip = work + 100 * 16, V = strip + (<usize>(6 * (size * block + 4)) << 4), M = V + 36 * stepV;
+  const work = scratch, strip = work + HALFWAY + RESULTS, places: usize = placesOf(algorithm);
+  const V = strip + stripBytes(algorithm, block), M = V + places * stepV;
   for (let b = from; b < to; b++) {
     const start = b * block, count = min(block, tiles - start);
-    transformTiles(size, start, count, block, tilesDown, tilesAcross, down, across, x, imageStep, H, W, top, left, inputs, 4, V, stepV, strip, work);
+    transformTiles(algorithm, start, count, block, tilesDown, tilesAcross, down, across, x, imageStep, H, W, top, left, inputs, 4, V, stepV, strip, work);
 
-    for (let place: usize = 0; place < 36; place++) {
+    for (let place: usize = 0; place < places; place++) {
       const v = V + place * stepV, u = weights + place * stepU, m = M + place * stepM;
       for (let column = 0; column < columns; column++) {
         const panel = u + <usize>(column * quads) * 4 * ROW;
@@ -138,8 +147,8 @@ export function winograd(
     for (let t = 0; t < count;) {
       const line = (start + t) / tilesAcross, column = (start + t) % tilesAcross;
       const some = min(count - t, tilesAcross - column), sub = line / tilesDown, tileRow = line % tilesDown;
-      if (pool) finishPooled(size, M, stepM, block, t, some, sub, tileRow, column, outputs, bias, out, outImage, winners, P, Q, relu, work);
-      else finish(size, M, stepM, block, t, some, sub, tileRow, column, outputs, bias, out, outImage, P, Q, down, across, relu, work);
+      if (pool) finishPooled(algorithm, M, stepM, block, t, some, sub, tileRow, column, outputs, bias, out, outImage, winners, P, Q, relu, work);
+      else finish(algorithm, M, stepM, block, t, some, sub, tileRow, column, outputs, bias, out, outImage, P, Q, down, across, relu, work);
       t += some;
     }
   }
@@ -158,39 +167,38 @@ function biasOf(bias: usize, channel: i32, outputs: i32): v128 {
   return v;
 }
 
-/** Back from 36 places: tiles [t, t + some) of the block, which lie side by side in the image. */
+/** Back from the places: tiles [t, t + some) of the block, which lie side by side in the image. */
 function finish(
-  size: i32, M: usize, stepM: usize, block: i32, t: i32, some: i32, sub: i32, tileRow: i32, column: i32,
+  algorithm: i32, M: usize, stepM: usize, block: i32, t: i32, some: i32, sub: i32, tileRow: i32, column: i32,
   outputs: i32, bias: usize, out: usize, outImage: i32, P: i32, Q: i32, down: i32, across: i32, relu: bool, work: usize,
 ): void {
-  const subImages = down * across, part = sub % subImages, tile = work + 36 * 16;
-  const y = part / across + tileRow * size * down, x0 = part % across + column * size * across;
-  const rows = min(size, (P - y + down - 1) / down), plane = <usize>(P * Q) << 2;
+  const height = resultsRows(algorithm), width = resultsColumns(algorithm), area = height * width;
+  const subImages = down * across, part = sub % subImages, tile = work + HALFWAY;
+  const y = part / across + tileRow * height * down, x0 = part % across + column * width * across;
+  const rows = min(height, (P - y + down - 1) / down), plane = <usize>(P * Q) << 2;
   const image = at(out, (sub / subImages) * outImage + y * Q);
   for (let channel = 0; channel < outputs; channel += 4) {
     const channels = min(4, outputs - channel), b = biasOf(bias, channel, outputs);
     let m = vectorOf(M, channel, t, COLUMNS, block);
-    for (let i = 0, x = x0; i < some; i++, x += size * across, m += ROW) {
-      const to = at(image, channel * P * Q + x), columns = min(size, (Q - x + across - 1) / across);
-      if (channels == 4 && rows == size && columns == size && subImages == 1) {
-        if (size == 4) transformOutput4(m, stepM, b, relu, to, plane, <usize>Q << 2, work);
-        else transformOutput2(m, stepM, b, relu, to, plane, <usize>Q << 2, work);
+    for (let i = 0, x = x0; i < some; i++, x += width * across, m += ROW) {
+      const to = at(image, channel * P * Q + x), columns = min(width, (Q - x + across - 1) / across);
+      if (channels == 4 && rows == height && columns == width && subImages == 1) {
+        transformOutput(algorithm, m, stepM, b, relu, to, plane, <usize>Q << 2, work);
         continue;
       }
-      if (size == 4) transformOutput4(m, stepM, b, relu, tile, 64, 16, work);
-      else transformOutput2(m, stepM, b, relu, tile, 64, 16, work);
-      placeTile(tile, 4, to, plane, down * Q, across, channels, rows, columns);
+      transformOutput(algorithm, m, stepM, b, relu, tile, <usize>area << 2, <usize>width << 2, work);
+      placeTile(tile, area, width, to, plane, down * Q, across, channels, rows, columns);
     }
   }
 }
 
 /** The same with pooling. P and Q are the size before it. */
 function finishPooled(
-  size: i32, M: usize, stepM: usize, block: i32, t: i32, some: i32, image: i32, tileRow: i32, column: i32,
+  algorithm: i32, M: usize, stepM: usize, block: i32, t: i32, some: i32, image: i32, tileRow: i32, column: i32,
   outputs: i32, bias: usize, out: usize, outImage: i32, winners: usize, P: i32, Q: i32, relu: bool, work: usize,
 ): void {
-  const half = size >> 1, PH = P >> 1, PW = Q >> 1, y = tileRow * half, rows = min(half, PH - y);
-  const tile = work + 36 * 16, plane = <usize>(PH * PW) << 2;
+  const half = resultsRows(algorithm) >> 1, PH = P >> 1, PW = Q >> 1, y = tileRow * half, rows = min(half, PH - y);
+  const tile = work + HALFWAY, plane = <usize>(PH * PW) << 2;
   if (rows <= 0) return;
   for (let channel = 0; channel < outputs; channel += 4) {
     const channels = min(4, outputs - channel), b = biasOf(bias, channel, outputs);
@@ -201,10 +209,9 @@ function finishPooled(
       const whole = channels == 4 && rows == half && columns == half;
       const to = whole ? at(out, place) : tile, bytes = winners ? (whole ? winners + place : tile + 256) : 0;
       const plane_ = whole ? plane : 64, rowStep: usize = whole ? <usize>PW << 2 : 8;
-      if (size == 4) transformOutputPooled4(m, stepM, b, relu, to, bytes, plane_, rowStep, work);
-      else transformOutputPooled2(m, stepM, b, relu, to, bytes, plane_, rowStep, work);
+      transformOutputPooled(algorithm, m, stepM, b, relu, to, bytes, plane_, rowStep, work);
       if (whole) continue;
-      placeTile(tile, 2, at(out, place), plane, PW, 1, channels, rows, columns);
+      placeTile(tile, 16, 2, at(out, place), plane, PW, 1, channels, rows, columns);
       for (let c = 0; winners && c < channels; c++) {
         for (let i = 0; i < rows * columns; i++) {
           const row = i / columns, column = i % columns;
@@ -215,9 +222,12 @@ function finishPooled(
   }
 }
 
-/** Writes what lies inside the image of a tile [4 channels][16], rows `width` floats apart. */
-function placeTile(tile: usize, width: i32, out: usize, plane: usize, rowStep: i32, columnStep: i32, channels: i32, rows: i32, columns: i32): void {
-  for (let channel = 0; channel < channels; channel++, tile += 64, out += plane) {
+/** Writes what lies inside the image of a tile [4 channels][area], rows `width` floats apart. */
+function placeTile(
+  tile: usize, area: i32, width: i32, out: usize, plane: usize, rowStep: i32, columnStep: i32, channels: i32, rows: i32, columns: i32,
+): void {
+  const step = <usize>area << 2;
+  for (let channel = 0; channel < channels; channel++, tile += step, out += plane) {
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++)
         store<f32>(at(out, row * rowStep + column * columnStep), load<f32>(at(tile, row * width + column)));
@@ -226,25 +236,26 @@ function placeTile(tile: usize, width: i32, out: usize, plane: usize, rowStep: i
 }
 
 /**
- * The gradient of the weights in the transformed domain: u[36][outputs, in fours][inputs, in panels] += (A gy Aᵀ)(Bᵀ x B) over
+ * The gradient of the weights in the transformed domain: u[places][outputs, in fours][inputs, in panels] += (A gy Aᵀ)(Bᵀ x B) over
  * the tiles of parts [from, to). Each part sums on its own, at u + part · uStep bytes, so that any number of threads
  * gives the same bits. x as in `winograd`; gy: dense planes [outputs, P, Q]. scratch as there.
  */
 export function winogradWeightGradient(
-  scratch: usize, from: i32, to: i32, size: i32, part: i32, block: i32, tiles: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
+  scratch: usize, from: i32, to: i32, algorithm: i32, part: i32, block: i32, tiles: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
   x: usize, xImage: usize, H: i32, W: i32, top: i32, left: i32, inputs: i32,
   gy: usize, gyImage: usize, P: i32, Q: i32, outputs: i32, u: usize, uStep: usize,
 ): void {
   const ins = panels(inputs), outs = (outputs + 3) >> 2, row = ins * COLUMNS;
   const stepV = placeStep(<usize>(row * block) << 2), stepW = placeStep(<usize>(outs * block) << 4), stepU = <usize>(4 * outs * row) << 2;
-  const work = scratch, strip = work + 100 * 16, V = strip + (<usize>(6 * (size * block + 4)) << 4), gradients = V + 36 * stepV;
+  const work = scratch, strip = work + HALFWAY + RESULTS, places: usize = placesOf(algorithm);
+  const V = strip + stripBytes(algorithm, block), gradients = V + places * stepV;
   for (let p = from; p < to; p++) {
     const sums = u + <usize>p * uStep, end = min(tiles, (p + 1) * part);
     for (let start = p * part; start < end; start += block) {
       const count = min(block, end - start);
-      transformTiles(size, start, count, block, tilesDown, tilesAcross, down, across, x, xImage, H, W, top, left, inputs, COLUMNS, V, stepV, strip, work);
-      transformGradients(size, start, count, block, tilesDown, tilesAcross, down, across, gy, gyImage, P, Q, outputs, gradients, stepW, strip, work);
-      for (let place: usize = 0; place < 36; place++) {
+      transformTiles(algorithm, start, count, block, tilesDown, tilesAcross, down, across, x, xImage, H, W, top, left, inputs, COLUMNS, V, stepV, strip, work);
+      transformGradients(algorithm, start, count, block, tilesDown, tilesAcross, down, across, gy, gyImage, P, Q, outputs, gradients, stepW, strip, work);
+      for (let place: usize = 0; place < places; place++) {
         const v = V + place * stepV, w = gradients + place * stepW, sum = sums + place * stepU;
         for (let panel = 0; panel < ins; panel++) {
           for (let output = 0; output < outs; output++) {
@@ -257,16 +268,19 @@ export function winogradWeightGradient(
   }
 }
 
-/** Adds the parts up in their order and transforms back: gradient[outputs][inputs][taps][taps], for outputs [from, to). */
+/**
+ * Adds the parts up in their order and transforms back: gradient[outputs][inputs][taps], for outputs [from, to).
+ * scratch: a kernel, a tile of places, and halfway.
+ */
 export function winogradWeightGradientEnd(
-  scratch: usize, from: i32, to: i32, taps: i32, u: usize, uStep: usize, parts: i32, outputs: i32, inputs: i32, gradient: usize,
+  scratch: usize, from: i32, to: i32, algorithm: i32, u: usize, uStep: usize, parts: i32, outputs: i32, inputs: i32, gradient: usize,
 ): void {
-  const outs = (outputs + 3) & ~3, row = panels(inputs) * COLUMNS, stepU = <usize>(outs * row) << 2, area = taps * taps;
-  const kernel = scratch, total = scratch + 25 * 16, work = total + 36 * 16;
+  const outs = (outputs + 3) & ~3, row = panels(inputs) * COLUMNS, stepU = <usize>(outs * row) << 2, places: usize = placesOf(algorithm);
+  const kernel = scratch, total = scratch + KERNEL, work = total + HALFWAY, area = tapsRows(algorithm) * tapsColumns(algorithm);
   for (let output = from; output < to; output++) {
     for (let input = 0; input < inputs; input += 4) {
       const first = at(u, output * row + input);
-      for (let place: usize = 0; place < 36; place++) {
+      for (let place: usize = 0; place < places; place++) {
         let p = first + place * stepU, sum = v128.load(p);
         for (let part = 1; part < parts; part++) {
           p += uStep;
@@ -274,8 +288,7 @@ export function winogradWeightGradientEnd(
         }
         v128.store(total + (place << 4), sum);
       }
-      if (taps == 3) transformKernelGradient3(total, 16, kernel, work);
-      else transformKernelGradient5(total, 16, kernel, work);
+      transformKernelGradient(algorithm, total, 16, kernel, work);
       for (let lane = 0; lane < min(4, inputs - input); lane++) {
         const to = at(gradient, (output * inputs + input + lane) * area);
         for (let tap = 0; tap < area; tap++) store<f32>(at(to, tap), load<f32>(at(kernel + (<usize>tap << 4), lane)));

@@ -10,7 +10,7 @@ import type { Fusion } from "./fusion.js";
 import * as pointwise from "./pointwise.js";
 import * as winograd from "./winograd.js";
 
-const mayUseWinograd = (size: Conv2dSize) => algorithm() === "fast" && winograd.suits(size);
+const isFast = () => algorithm() === "fast";
 
 /** y = x ⋆ weight + bias, then what `fusion` adds. */
 export function convolve(
@@ -22,16 +22,16 @@ export function convolve(
   fusion: Fusion = {},
 ): void {
   const alone = !fusion.relu && !fusion.pool;
-  const dilatedPool = fusion.pool && (size.dilation[0] > 1 || size.dilation[1] > 1);
-  if (mayUseWinograd(size) && !dilatedPool) winograd.convolve(x, weight, bias, y, size, fusion);
-  else if (alone && pointwise.suits(size)) pointwise.convolve(x, weight, bias, y, size);
+  if (isFast() && winograd.suits(size, fusion)) {
+    winograd.convolve(x, weight, bias, y, size, fusion);
+  } else if (alone && pointwise.suits(size)) pointwise.convolve(x, weight, bias, y, size);
   else if (alone && depthwise.suits(size)) depthwise.convolve(x, weight, bias, y, size);
   else direct.convolve(x, weight, bias, y, size, fusion);
 }
 
 /** The gradient of x. */
 export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSize): void {
-  if (mayUseWinograd(size)) winograd.gradX(gy, weight, gx, size);
+  if (isFast() && winograd.suitsGradX(size)) winograd.gradX(gy, weight, gx, size);
   else if (pointwise.suitsGradX(size)) pointwise.gradX(gy, weight, gx, size);
   else if (depthwise.suitsGradX(size)) depthwise.gradX(gy, weight, gx, size);
   else direct.gradX(gy, weight, gx, size);
@@ -39,7 +39,7 @@ export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSiz
 
 /** The gradient of the weights. */
 export function gradWeight(gy: Operand, x: Operand, gw: Operand, size: Conv2dSize): void {
-  if (mayUseWinograd(size)) winograd.gradWeight(gy, x, gw, size);
+  if (isFast() && winograd.suits(size)) winograd.gradWeight(gy, x, gw, size);
   else if (pointwise.suits(size)) pointwise.gradWeight(gy, x, gw, size);
   else if (depthwise.suits(size)) depthwise.gradWeight(gy, x, gw, size);
   else direct.gradWeight(gy, x, gw, size);

@@ -8,25 +8,28 @@ import type { Conv2dSize } from "../plain/conv2d.js";
 /** First and last, both included; none if the last is before the first. */
 type Range = readonly [first: number, last: number];
 
-/** Set gx to zero where no window reaches a number of gy that is not zero, image by image. For a stride of 1. */
+/** Set gx to zero where no window reaches a number of gy that is not zero, image by image. */
 export function clearBeyondReach(gy: Operand, gx: Operand, size: Conv2dSize): void {
-  const { N, C, H, W, O, K, L, P, Q, padding, dilation, groups } = size;
+  const { N, C, H, W, O, P, Q, groups } = size;
   const [inputs, outputs] = [C / groups, O / groups];
   const [from, to] = [valuesOf(gy), valuesOf(gx)];
   for (let image = 0; image < N * groups; image++) {
     const planes = { values: from, start: image * outputs * P * Q, count: outputs, P, Q };
-    const rows = within(nonzeroRows(planes), dilation[0] * (K - 1), padding[0], H);
-    const columns = within(nonzeroColumns(planes), dilation[1] * (L - 1), padding[1], W);
+    const rows = seenFrom(nonzeroRows(planes), size, 0);
+    const columns = seenFrom(nonzeroColumns(planes), size, 1);
     if (rows[0] === 0 && rows[1] === H - 1 && columns[0] === 0 && columns[1] === W - 1) continue;
     for (let c = 0; c < inputs; c++)
       clearAround(to, (image * inputs + c) * H * W, H, W, rows, columns);
   }
 }
 
-/** What the windows over a range of places see of `length` pixels. */
-function within([first, last]: Range, span: number, padding: number, length: number): Range {
+/** What the windows over a range of places see of the pixels along an axis. */
+function seenFrom([first, last]: Range, size: Conv2dSize, axis: 0 | 1): Range {
+  const [length, taps] = axis === 0 ? [size.H, size.K] : [size.W, size.L];
+  const [stride, padding, dilation] = [size.stride[axis], size.padding[axis], size.dilation[axis]];
   if (last < first) return [length, -1];
-  return [Math.max(0, first - padding), Math.min(length - 1, last - padding + span)];
+  const end = last * stride - padding + dilation * (taps - 1);
+  return [Math.max(0, first * stride - padding), Math.min(length - 1, end)];
 }
 
 interface Planes {

@@ -23,10 +23,19 @@ describe("convolution kernels", () => {
     for (let i = 0; i < 60; i++) check(winograd, squareKernel(random), random, 2e-5);
   });
 
+  it("Winograd with a stride of 2, and along one axis: to 2e-5", () => {
+    const random = seeded(22);
+    for (let i = 0; i < 60; i++) {
+      const size = i % 3 ? halved(random) : line(random);
+      const gradX = winograd.suitsGradX({ ...size, C: 8, O: 8, groups: 1 });
+      check(gradX ? winograd : { ...winograd, gradX: direct.gradX }, size, random, 2e-5);
+    }
+  });
+
   it("Winograd: where no window reaches a single gradient, the gradient of x is zero, to the bit", () => {
     const random = seeded(12);
     for (let i = 0; i < 30; i++) {
-      const size = squareKernel(random);
+      const size = i % 3 ? squareKernel(random) : halved(random, 2, [1, 3]);
       const places = size.N * size.O * size.P * size.Q;
       const place = between(random, 0, places - 1);
       const gy = guarded([places], (j) => (j === place ? 1 : 0));
@@ -67,10 +76,11 @@ describe("convolution kernels", () => {
   for (const [name, algorithm, sizes] of [
     ["direct", direct, anySize],
     ["Winograd", winograd, undilated],
+    ["Winograd with a stride of 2", winograd, halved],
   ] as const) {
     it(`${name}: ReLU and pooling inside give what they give outside, with the winners`, () => {
       const random = seeded(3);
-      for (let i = 0; i < 20; i++) checkFused(algorithm, { ...sizes(random, 1) }, random);
+      for (let i = 0; i < 20; i++) checkFused(algorithm, sizes(random, 1), random);
     });
   }
 });
@@ -130,6 +140,29 @@ function squareKernel(random: Random, mostGroups = 2): Conv2dSize {
     ...{ N: pick(1, 3), C: groups * pick(1, 19), H: pick(13, 21), W: pick(9, 31) },
     ...{ O: groups * pick(1, 19), K, L: K, groups, stride: [1, 1], dilation },
     padding: [pick(0, 5), pick(0, 5)],
+  });
+}
+
+/** 3 × 3 with a stride of 2. */
+function halved(random: Random, mostGroups = 2, paddings = [0, 1, 2, 3]): Conv2dSize {
+  const pick = (low: number, high: number) => between(random, low, high);
+  const padding = () => paddings[pick(0, paddings.length - 1)];
+  const groups = pick(1, mostGroups);
+  return sizeOf({
+    ...{ N: pick(1, 3), C: groups * pick(1, 19), H: pick(8, 37), W: pick(8, 37) },
+    ...{ O: groups * pick(1, 19), K: 3, L: 3, groups, stride: [2, 2], dilation: [1, 1] },
+    padding: [padding(), padding()],
+  });
+}
+
+/** Kernels of 1 × 3. */
+function line(random: Random): Conv2dSize {
+  const pick = (low: number, high: number) => between(random, low, high);
+  const groups = pick(1, 2);
+  return sizeOf({
+    ...{ N: pick(1, 3), C: groups * pick(1, 19), H: pick(1, 3), W: pick(5, 70) },
+    ...{ O: groups * pick(1, 19), K: 1, L: 3, groups, stride: [1, 1] },
+    ...{ dilation: [1, pick(1, 2)], padding: [0, pick(0, 3)] },
   });
 }
 

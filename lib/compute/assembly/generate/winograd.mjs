@@ -1,35 +1,11 @@
-// Writes the transforms of Winograd's F(4×4, 3×3), 16 outputs of a 3 × 3 convolution with 36 multiplications instead of
-// 144, and of F(2×2, 5×5), 4 outputs with 36 instead of 100
-// (Lavin & Gray, Fast algorithms for convolutional neural networks, 2015, section 4.3).
-//
-// y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A. Every transform is a small matrix applied to rows and then to columns; four channels
-// lie in the four lanes. Both algorithms take the points 0, 1, -1, 2, -2, ∞: they share B, and where four outputs take
-// the powers 0 to 3 of the points, five taps take the powers 0 to 4.
+// Writes the transforms of Winograd's algorithms (winograd-algorithms.mjs): small matrices applied to rows and then to
+// columns, four channels in the four lanes.
 
-const B = [
-  // Bᵀ: 6 × 6
-  [4, 0, -5, 0, 1, 0],
-  [0, -4, -4, 1, 1, 0],
-  [0, 4, -4, -1, 1, 0],
-  [0, -2, -1, 2, 1, 0],
-  [0, 2, -1, -2, 1, 0],
-  [0, 4, 0, -5, 0, 1],
-];
-const POINTS = [0, 1, -1, 2, -2];
-const SCALES = [1 / 4, -1 / 6, -1 / 6, 1 / 24, 1 / 24];
+import { algorithms } from "./winograd-algorithms.mjs";
 
-/** A power of each point (0⁰ is 1), and at infinity 1 for the last power, else 0. */
-const powers = (power, last) => [...POINTS.map((p) => p ** power), power === last ? 1 : 0];
-
-/** Aᵀ [outputs × 6], G [6 × taps]. */
-const outputMatrix = (outputs) => range(outputs).map((i) => powers(i, outputs - 1));
-const kernelMatrix = (taps) =>
-  transposed(
-    range(taps).map((i) => powers(i, taps - 1).map((value, j) => value * (SCALES[j] ?? 1))),
-  );
-
-const transposed = (m) => m[0].map((_, j) => m.map((row) => row[j]));
 const range = (n) => Array.from({ length: n }, (_, i) => i);
+const transposed = (m) => m[0].map((_, j) => m.map((row) => row[j]));
+const isOne = (m) => m.length === 1 && m[0].length === 1;
 
 /** The text of Σ coefficient · term, with as few operations as its signs allow. */
 function combination(terms) {
@@ -46,25 +22,40 @@ function combination(terms) {
 const constant = (c) => `f32x4.splat(${Number.isInteger(c) ? c : `<f32>${c}`})`;
 
 /**
- * Statements for ys = matrix · xs. The points of F(4, 3) come in pairs, 1 and -1, 2 and -2. So in a matrix with six
- * rows, rows 1, 2 and 3, 4 differ only in the signs of some columns, and share their two halves; in one with six
- * columns, columns 1, 2 and 3, 4 do, and share sums and differences.
+ * Statements for ys = matrix · xs. Where the points come in pairs, 1 and -1, 2 and -2, neighbouring rows (or columns)
+ * differ only in signs: they share their two halves (or sums and differences).
  */
 function apply(matrix, xs, ys) {
-  return (matrix.length === 6 ? applyByRows : applyByColumns)(matrix, xs, ys)
-    .map((line) => `    ${line}`)
-    .join("\n");
+  const lines = pairsOf(matrix).length
+    ? applyByRows(matrix, xs, ys)
+    : applyByColumns(matrix, xs, ys);
+  return lines.map((line) => `    ${line}`).join("\n");
+}
+
+/** The first of each two neighbouring rows that differ only in signs. */
+function pairsOf(matrix) {
+  const pairs = [];
+  for (let i = 0; i + 1 < matrix.length; i++) {
+    const [a, b] = [matrix[i], matrix[i + 1]];
+    const count = a.filter((c) => c !== 0).length;
+    const alike = a.every((c, j) => Math.abs(c) === Math.abs(b[j])) && count > 1;
+    if (alike) pairs.push(i++);
+  }
+  return pairs;
 }
 
 function applyByRows(matrix, xs, ys) {
+  const pairs = pairsOf(matrix);
   const text = [];
-  const alike = (row, j) => row[j] === matrix[matrix.indexOf(row) + 1][j];
-  for (const i of [0, 5])
-    text.push(`${ys[i]} = ${combination(matrix[i].map((c, j) => [c, xs[j]]))};`);
-  for (const i of [1, 3]) {
-    const row = matrix[i];
-    const even = row.map((c, j) => [alike(row, j) ? c : 0, xs[j]]);
-    const odd = row.map((c, j) => [alike(row, j) ? 0 : c, xs[j]]);
+  for (const [i, row] of matrix.entries()) {
+    if (pairs.includes(i - 1)) continue;
+    if (!pairs.includes(i)) {
+      text.push(`${ys[i]} = ${combination(row.map((c, j) => [c, xs[j]]))};`);
+      continue;
+    }
+    const alike = (j) => row[j] === matrix[i + 1][j];
+    const even = row.map((c, j) => [alike(j) ? c : 0, xs[j]]);
+    const odd = row.map((c, j) => [alike(j) ? 0 : c, xs[j]]);
     text.push(`const e${i} = ${combination(even)}, o${i} = ${combination(odd)};`);
     text.push(`${ys[i]} = f32x4.add(e${i}, o${i}); ${ys[i + 1]} = f32x4.sub(e${i}, o${i});`);
   }
@@ -72,13 +63,18 @@ function applyByRows(matrix, xs, ys) {
 }
 
 function applyByColumns(matrix, xs, ys) {
-  const halves = [1, 3].map(
+  const pairs = pairsOf(transposed(matrix));
+  const halves = pairs.map(
     (j) =>
       `const s${j} = f32x4.add(${xs[j]}, ${xs[j + 1]}), d${j} = f32x4.sub(${xs[j]}, ${xs[j + 1]});`,
   );
   const rows = matrix.map((row, i) => {
-    const half = (j) => [row[j], (row[j] === row[j + 1] ? "s" : "d") + j];
-    return `${ys[i]} = ${combination([[row[0], xs[0]], half(1), half(3), [row[5], xs[5]]])};`;
+    const terms = row.flatMap((c, j) => {
+      if (pairs.includes(j - 1)) return [];
+      if (!pairs.includes(j)) return [[c, xs[j]]];
+      return [[c, (c === row[j + 1] ? "s" : "d") + j]];
+    });
+    return `${ys[i]} = ${combination(terms)};`;
   });
   return [...halves, ...rows];
 }
@@ -95,29 +91,32 @@ const stores = (variables, place) =>
   variables.map((y, i) => `    v128.store(${place(i, y)});`).join("\n");
 
 /**
- * A transform to 36 vectors `step` bytes apart, of size × size vectors at `from`, rows `rowStep` bytes apart.
+ * A transform to vectors `step` bytes apart, of vectors at `from`, rows `rowStep` bytes apart.
  * The loops over rows and columns stay: straight code would need more registers than there are.
  */
-function to36(name, matrix, doc) {
-  const size = matrix[0].length;
-  const [xs, ys] = [names("x", size), names("y", 6)];
-  return `
-/** ${doc} */
-export function ${name}(from: usize, rowStep: usize, out: usize, step: usize, work: usize): void {
-  ${declare("x", size)} ${declare("y", 6)}
+function toPlaces(name, tall, wide) {
+  const [lines, width] = [tall[0].length, wide.length];
+  const [xs, ys] = [names("x", wide[0].length), names("y", width)];
+  const [us, vs] = [names("x", lines), names("y", tall.length)];
+  const rowPass = (store) => `${loads(xs, (j) => `from, ${16 * j}`)}
+${apply(wide, xs, ys)}
+${stores(ys, store)}`;
+  const head = `
+function ${name}(from: usize, rowStep: usize, out: usize, step: usize, work: usize): void {
+  ${declare("x", Math.max(xs.length, lines))} ${declare("y", Math.max(width, tall.length))}`;
+  if (isOne(tall)) return `${head}\n${rowPass((j, y) => `out + ${j} * step, ${y}`)}\n}\n`;
+  return `${head}
   let w = work;
-  for (let row = 0; row < ${size}; row++) {
-${loads(xs, (j) => `from, ${16 * j}`)}
-${apply(matrix, xs, ys)}
-${stores(ys, (j, y) => `w, ${y}, ${16 * j}`)}
-    w += 96;
+  for (let row = 0; row < ${lines}; row++) {
+${rowPass((j, y) => `w, ${y}, ${16 * j}`)}
+    w += ${16 * width};
     from += rowStep;
   }
   w = work;
-  for (let column = 0; column < 6; column++) {
-${loads(xs, (i) => `w, ${96 * i}`)}
-${apply(matrix, xs, ys)}
-${stores(ys, (i, y) => `out + ${6 * i} * step, ${y}`)}
+  for (let column = 0; column < ${width}; column++) {
+${loads(us, (i) => `w, ${16 * width * i}`)}
+${apply(tall, us, vs)}
+${stores(vs, (i, y) => `out + ${width * i} * step, ${y}`)}
     w += 16;
     out += step;
   }
@@ -125,143 +124,218 @@ ${stores(ys, (i, y) => `out + ${6 * i} * step, ${y}`)}
 `;
 }
 
-/** The first half of a transform of 36 vectors `step` bytes apart: to `work`, rows of \`rows\` vectors. */
-function columnsFrom36(matrix, xs, ys) {
+/** The first half of a transform of vectors `step` bytes apart: to `work`, rows of `width` vectors. */
+function columnsFromPlaces(tall, width) {
+  const [xs, ys] = [names("x", tall[0].length), names("y", tall.length)];
   return `  let w = work;
-  for (let column = 0; column < 6; column++) {
-${loads(xs, (i) => `from + ${6 * i} * step`)}
-${apply(matrix, xs, ys)}
-${stores(ys, (i, y) => `w, ${y}, ${96 * i}`)}
+  for (let column = 0; column < ${width}; column++) {
+${loads(xs, (i) => `from + ${width * i} * step`)}
+${apply(tall, xs, ys)}
+${stores(ys, (i, y) => `w, ${y}, ${16 * width * i}`)}
     w += 16;
     from += step;
   }
   w = work;`;
 }
 
+/** The loads of a row of places: from `work`, or where there is one row, from where they lie. */
+const rowLoads = (tall, xs) =>
+  loads(xs, (j) => (isOne(tall) ? `from + ${j} * step` : `w, ${16 * j}`));
+
 /** Gᵀ u G: the kernel's gradient. */
-function kernelGradient(taps) {
-  const matrix = transposed(kernelMatrix(taps));
-  const [xs, ys] = [names("x", 6), names("y", taps)];
+function kernelGradient(name, tall, wide) {
+  const [K, L, width] = [tall[0].length, wide[0].length, wide.length];
+  const [xs, ys] = [names("x", Math.max(width, tall.length)), names("y", Math.max(K, L))];
   return `
-/** Gᵀ u G: 36 vectors \`step\` bytes apart to ${taps} × ${taps} vectors. */
-export function transformKernelGradient${taps}(from: usize, step: usize, out: usize, work: usize): void {
-  ${declare("x", 6)} ${declare("y", taps)}
-${columnsFrom36(matrix, xs, ys)}
-  for (let row = 0; row < ${taps}; row++) {
-${loads(xs, (j) => `w, ${16 * j}`)}
-${apply(matrix, xs, ys)}
-${stores(ys, (j, y) => `out, ${y}, ${16 * j}`)}
-    w += 96;
-    out += ${16 * taps};
+function ${name}(from: usize, step: usize, out: usize, work: usize): void {
+  ${declare("x", xs.length)} ${declare("y", ys.length)}
+${isOne(tall) ? "  let w = work;" : columnsFromPlaces(transposed(tall), width)}
+  for (let row = 0; row < ${K}; row++) {
+${rowLoads(tall, xs.slice(0, width))}
+${apply(transposed(wide), xs, ys)}
+${stores(ys.slice(0, L), (j, y) => `out, ${y}, ${16 * j}`)}
+    w += ${16 * width};
+    out += ${16 * L};
   }
 }
 `;
 }
 
-/** Four channels' rows of \`size\` numbers, from \`size\` columns of four channels. */
-const storeRow = {
-  4: `
-    t0 = v128.shuffle<f32>(y0, y1, 0, 4, 1, 5); t1 = v128.shuffle<f32>(y2, y3, 0, 4, 1, 5);
-    v128.store(out, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5)); v128.store(out + plane, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7));
-    t0 = v128.shuffle<f32>(y0, y1, 2, 6, 3, 7); t1 = v128.shuffle<f32>(y2, y3, 2, 6, 3, 7);
-    v128.store(out + 2 * plane, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5)); v128.store(out + 3 * plane, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7));`,
-  2: `
-    t0 = v128.shuffle<f32>(y0, y1, 0, 4, 1, 5); t1 = v128.shuffle<f32>(y0, y1, 2, 6, 3, 7);
+/** Four channels' rows of numbers, from columns of four channels. */
+const storeFour = ([a, b, c, d], offset) => `
+    t0 = v128.shuffle<f32>(${a}, ${b}, 0, 4, 1, 5); t1 = v128.shuffle<f32>(${c}, ${d}, 0, 4, 1, 5);
+    v128.store(out, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5), ${offset}); v128.store(out + plane, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7), ${offset});
+    t0 = v128.shuffle<f32>(${a}, ${b}, 2, 6, 3, 7); t1 = v128.shuffle<f32>(${c}, ${d}, 2, 6, 3, 7);
+    v128.store(out + 2 * plane, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5), ${offset}); v128.store(out + 3 * plane, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7), ${offset});`;
+const storeTwo = ([a, b]) => `
+    t0 = v128.shuffle<f32>(${a}, ${b}, 0, 4, 1, 5); t1 = v128.shuffle<f32>(${a}, ${b}, 2, 6, 3, 7);
     v128.store64_lane(out, t0, 0); v128.store64_lane(out + plane, t0, 1);
-    v128.store64_lane(out + 2 * plane, t1, 0); v128.store64_lane(out + 3 * plane, t1, 1);`,
-};
+    v128.store64_lane(out + 2 * plane, t1, 0); v128.store64_lane(out + 3 * plane, t1, 1);`;
+const storeRow = (ys) =>
+  ys.length === 2
+    ? storeTwo(ys)
+    : range(ys.length / 4)
+        .map((i) => storeFour(ys.slice(4 * i, 4 * i + 4), 16 * i))
+        .join("");
 
 /** Aᵀ m A, and what follows a convolution. */
-function output(size) {
-  const matrix = outputMatrix(size);
-  const [xs, ys] = [names("x", 6), names("y", size)];
+function output(number, { rows, columns, pooled }) {
+  const [tall, wide] = [rows.output, columns.output];
+  const [height, width] = [tall.length, wide.length];
+  const [xs, ys] = [names("x", wide[0].length), names("y", width)];
   const row = (then) => `    {
-${loads(xs, (j) => `w, ${16 * j}`)}
-${apply(matrix, xs, ys)}
+${rowLoads(tall, xs)}
+${apply(wide, xs, ys)}
     }
     ${ys.map((y) => `${y} = f32x4.add(${y}, bias);`).join(" ")}${then}
-    w += 96;`;
-  const declared = `${declare("x", 6)} ${declare("y", size)} let t0: v128, t1: v128;`;
+    w += ${16 * wide[0].length};`;
+  const variables = Math.max(xs.length, tall[0].length);
+  const declared = `${declare("x", variables)} ${declare("y", Math.max(width, height))} let t0: v128, t1: v128;`;
+  const down = isOne(tall) ? "  let w = work;" : columnsFromPlaces(tall, wide[0].length);
   return `
-/** Aᵀ m A + bias, and ReLU: 36 vectors \`step\` bytes apart to ${size} × ${size} numbers in each of four planes. */
-export function transformOutput${size}(
+function transformOutput${number}(
   from: usize, step: usize, bias: v128, relu: bool, out: usize, plane: usize, rowStep: usize, work: usize,
 ): void {
   ${declared}
   const zero = f32x4.splat(0);
-${columnsFrom36(matrix, xs, ys)}
-  for (let row = 0; row < ${size}; row++) {
+${down}
+  for (let row = 0; row < ${height}; row++) {
 ${row(`
     if (relu) {
       ${ys.map((y) => `${y} = f32x4.pmax(${y}, zero);`).join(" ")}
-    }${storeRow[size]}`)}
+    }${storeRow(ys)}`)}
     out += rowStep;
   }
 }
-
-/** The same, then 2 × 2 max pooling; \`out\` and \`winners\` (a byte each, or 0) are ${size / 2} × ${size / 2} in each plane. */
-export function transformOutputPooled${size}(
+${
+  pooled
+    ? `
+function transformOutputPooled${number}(
   from: usize, step: usize, bias: v128, relu: bool, out: usize, winners: usize, plane: usize, rowStep: usize, work: usize,
 ): void {
-  ${declared} ${declare("z", size)} let a: v128, b: v128;
-${columnsFrom36(matrix, xs, ys)}
-  for (let row = 0; row < ${size / 2}; row++) {
+  ${declared} ${declare("z", width)} let a: v128, b: v128;
+${down}
+  for (let row = 0; row < ${height / 2}; row++) {
 ${row("")}
     ${ys.map((y, i) => `z${i} = ${y};`).join(" ")}
 ${row("")}
-    a = greatestOfWindow(z0, z1, y0, y1, relu);${
-      size === 4
-        ? `
+${width === 4 ? poolFour : poolTwo}
+    out += rowStep;
+  }
+}
+`
+    : ""
+}`;
+}
+
+const poolFour = `    a = greatestOfWindow(z0, z1, y0, y1, relu);
     b = greatestOfWindow(z2, z3, y2, y3, relu);
     t0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5); t1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
     v128.store64_lane(out, t0, 0); v128.store64_lane(out + plane, t0, 1);
-    v128.store64_lane(out + 2 * plane, t1, 0); v128.store64_lane(out + 3 * plane, t1, 1);`
-        : `
-    v128.store32_lane(out, a, 0); v128.store32_lane(out + plane, a, 1);
-    v128.store32_lane(out + 2 * plane, a, 2); v128.store32_lane(out + 3 * plane, a, 3);`
-    }
+    v128.store64_lane(out + 2 * plane, t1, 0); v128.store64_lane(out + 3 * plane, t1, 1);
     if (winners) {
       const most = plane >> 2;
-      a = winnerOf(z0, z1, y0, a, relu);${
-        size === 4
-          ? `
-      b = winnerOf(z2, z3, y2, b, relu);
-      a = v128.or(a, i32x4.shl(b, 8));
+      a = v128.or(winnerOf(z0, z1, y0, a, relu), i32x4.shl(winnerOf(z2, z3, y2, b, relu), 8));
       v128.store16_lane(winners, a, 0); v128.store16_lane(winners + most, a, 2);
-      v128.store16_lane(winners + 2 * most, a, 4); v128.store16_lane(winners + 3 * most, a, 6);`
-          : `
-      v128.store8_lane(winners, a, 0); v128.store8_lane(winners + most, a, 4);
-      v128.store8_lane(winners + 2 * most, a, 8); v128.store8_lane(winners + 3 * most, a, 12);`
-      }
+      v128.store16_lane(winners + 2 * most, a, 4); v128.store16_lane(winners + 3 * most, a, 6);
       winners += rowStep >> 2;
-    }
-    out += rowStep;
+    }`;
+const poolTwo = `    a = greatestOfWindow(z0, z1, y0, y1, relu);
+    v128.store32_lane(out, a, 0); v128.store32_lane(out + plane, a, 1);
+    v128.store32_lane(out + 2 * plane, a, 2); v128.store32_lane(out + 3 * plane, a, 3);
+    if (winners) {
+      const most = plane >> 2;
+      a = winnerOf(z0, z1, y0, a, relu);
+      v128.store8_lane(winners, a, 0); v128.store8_lane(winners + most, a, 4);
+      v128.store8_lane(winners + 2 * most, a, 8); v128.store8_lane(winners + 3 * most, a, 12);
+      winners += rowStep >> 2;
+    }`;
+
+/** One function for all algorithms that calls that of each; `which` leaves some out. */
+function chooser(name, doc, parameters, which = () => true) {
+  const given = parameters.replace(/: \w+/g, "");
+  const cases = algorithms
+    .filter(which)
+    .map(({ number }) => `    case ${number}: ${name}${number}(${given}); return;`);
+  return `
+/** ${doc} */
+export function ${name}(algorithm: i32, ${parameters}): void {
+  switch (algorithm) {
+${cases.join("\n")}
   }
+}
+`;
+}
+
+/** A property of the algorithms, as a function of their number. */
+function property(name, doc, valueOf) {
+  const cases = algorithms.map((a) => `    case ${a.number}: return ${valueOf(a.size)};`);
+  return `
+/** ${doc} */
+export function ${name}(algorithm: i32): i32 {
+  switch (algorithm) {
+${cases.join("\n")}
+  }
+  return 0;
 }
 `;
 }
 
 /** The text of the AssemblyScript module. */
 export function winogradModule() {
-  const algorithms = [
-    { outputs: 4, taps: 3 },
-    { outputs: 2, taps: 5 },
-  ];
+  const to = "from: usize, rowStep: usize, out: usize, step: usize, work: usize";
+  const back =
+    "from: usize, step: usize, bias: v128, relu: bool, out: usize, plane: usize, rowStep: usize, work: usize";
+  const axes = ["Rows", "Columns"].map((axis, i) => [axis, i]);
+  const trained = (algorithm) => algorithm.trained;
   return [
-    `// Generated by generate/winograd.mjs.
+    `// Generated by generate/winograd.mjs. Algorithms: ${algorithms.map(({ name, number }) => `${number} ${name}`).join(", ")}.
 import { multiplyAdd } from "./simd";
 import { greatestOfWindow, winnerOf } from "./pool";
 `,
-    to36("transformInput", B, "Bᵀ d B: 6 × 6 vectors."),
-    ...algorithms.flatMap(({ outputs, taps }) => [
-      to36(`transformKernel${taps}`, kernelMatrix(taps), `G g Gᵀ: ${taps} × ${taps} vectors.`),
-      to36(
-        `transformGradient${outputs}`,
-        transposed(outputMatrix(outputs)),
-        `A gy Aᵀ: ${outputs} × ${outputs} vectors.`,
-      ),
-      kernelGradient(taps),
-      output(outputs),
+    property("placesOf", "Numbers in a transformed tile.", ({ places }) => places),
+    ...axes.flatMap(([axis, i]) => [
+      property(`taps${axis}`, `${axis} of the kernel.`, ({ taps }) => taps[i]),
+      property(`results${axis}`, `${axis} of a tile of results.`, ({ results }) => results[i]),
+      property(`reach${axis}`, `${axis} of pixels that a tile reads.`, ({ reach }) => reach[i]),
+      property(`step${axis}`, `${axis} of pixels from tile to tile.`, ({ step }) => step[i]),
     ]),
+    ...algorithms.flatMap((algorithm) => {
+      const { number, rows, columns } = algorithm;
+      return [
+        toPlaces(`transformInput${number}`, rows.input, columns.input),
+        toPlaces(`transformKernel${number}`, rows.kernel, columns.kernel),
+        output(number, algorithm),
+        ...(algorithm.trained
+          ? [
+              toPlaces(
+                `transformGradient${number}`,
+                ...[rows.output, columns.output].map(transposed),
+              ),
+              kernelGradient(`transformKernelGradient${number}`, rows.kernel, columns.kernel),
+            ]
+          : []),
+      ];
+    }),
+    chooser("transformInput", "Bᵀ d B: vectors to vectors `step` bytes apart.", to),
+    chooser("transformKernel", "G g Gᵀ, alike.", to),
+    chooser("transformGradient", "A gy Aᵀ, alike.", to, trained),
+    chooser(
+      "transformKernelGradient",
+      "Gᵀ u G: vectors `step` bytes apart to taps × taps vectors.",
+      "from: usize, step: usize, out: usize, work: usize",
+      trained,
+    ),
+    chooser(
+      "transformOutput",
+      "Aᵀ m A + bias, and ReLU: vectors `step` bytes apart to rows of numbers in each of four planes.",
+      back,
+    ),
+    chooser(
+      "transformOutputPooled",
+      "The same, then 2 × 2 max pooling; `winners`: a byte for each result, or 0.",
+      back.replace("out: usize,", "out: usize, winners: usize,"),
+      ({ pooled }) => pooled,
+    ),
   ].join("");
 }
