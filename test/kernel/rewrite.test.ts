@@ -1,18 +1,21 @@
 import { expect } from "chai";
 import { placeBefore } from "../../kernel/language/rewrite/edits.js";
 import { rewriteCell } from "../../kernel/language/rewrite/rewrite.js";
+import { parseScript } from "../../kernel/language/rewrite/scopes.js";
 import { toPoints, toUnits } from "../../kernel/protocol/cursor.js";
 
 /** The body of a rewritten cell, without its head and its end. */
 function body(source: string, own: string[] = [], known: string[] = []): string {
-  const { code, places } = rewriteCell(source, new Set(own), new Set(known));
+  const { code, places } = rewriteCell(parseScript(source), new Set(own), new Set(known));
   return code.slice(places[0]!.text.length, -"\n})".length);
 }
 
 describe("rewriteCell(source, own, known)", () => {
   const cases: [source: string, own: string[], rewritten: string][] = [
     ["const a = 1, b = a", ["a", "b"], ";a$.v = 1, b$.v = a$.v"],
-    ["let a", ["a"], ";a$.v=void 0"],
+    ["let a", ["a"], ";a$.v=void 0;"],
+    ["f!(1); (f as any)`a`; f?.(1)", ["f"], "(0,f$.v)(1); ((0,f$.v))`a`; (0,f$.v)?.(1)"],
+    ["function g<x>(y: x) { interface x {} return x }", ["x"], "function g(y) { ; return x$.v }"],
     [
       "const { a, b: [c = 1], ...d } = o",
       ["a", "c", "d"],
@@ -58,7 +61,7 @@ describe("rewriteCell(source, own, known)", () => {
 
   it("keeps every place findable", () => {
     const source = "const { a } = f(1)\nf(a)";
-    const { code, places } = rewriteCell(source, new Set(["a"]), new Set(["f"]));
+    const { code, places } = rewriteCell(parseScript(source), new Set(["a"]), new Set(["f"]));
     const line2 = code.indexOf("\n") + 1;
     expect(placeBefore(places, line2)).to.equal(source.indexOf("\n") + 1);
     expect(placeBefore(places, code.lastIndexOf("a$"))).to.equal(source.lastIndexOf("a"));

@@ -103,7 +103,7 @@ export class ChainEngine implements Engine {
 
   /** Out of a snapshot, files may have changed since they were read. */
   refresh(): void {
-    this.#library.refresh();
+    this.#library.refresh(true);
   }
 
   /** A fault of the checker is no fault of the cell: it runs, unchecked, and says so. */

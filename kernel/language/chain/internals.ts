@@ -43,6 +43,7 @@ interface Internals {
   };
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
   findPrecedingToken(position: number, file: ts.SourceFile): ts.Node | undefined;
+  skipTrivia(text: string, position: number): number;
 }
 
 interface CheckerInternals {
@@ -71,15 +72,9 @@ export function bindErrors(file: ts.SourceFile): ts.Diagnostic[] {
 }
 
 /** TransformFlags: what a tree contains, known since it was parsed. */
-const containsTypeScript = 1 << 0;
-const containsJsx = 1 << 1;
-const containsESNext = 1 << 2;
-const containsDecorators = 1 << 25;
+const contents = { typeScript: 1 << 0, jsx: 1 << 1, esNext: 1 << 2, decorators: 1 << 25 };
 
-const needsTypeScript = containsTypeScript | containsJsx | containsESNext | containsDecorators;
-
-/** Whether a file is JavaScript that Node runs as it is. */
-export function isPlainJavaScript(file: ts.SourceFile): boolean {
-  const { transformFlags } = file as unknown as { transformFlags: number };
-  return (transformFlags & needsTypeScript) === 0;
+export function contains(node: ts.Node, what: keyof typeof contents): boolean {
+  const { transformFlags } = node as unknown as { transformFlags: number };
+  return (transformFlags & contents[what]) !== 0;
 }

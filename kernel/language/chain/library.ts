@@ -19,6 +19,7 @@ export class Library {
   readonly #watched = new Map<string, number>();
   readonly #declared = new Map<string, string>();
   readonly #files: Map<string, ts.SourceFile>;
+  readonly #ours: string;
 
   constructor(
     readonly options: ts.CompilerOptions,
@@ -30,6 +31,7 @@ export class Library {
     files: Map<string, ts.SourceFile> = new Map(),
   ) {
     this.#files = files;
+    this.#ours = path.join(home, "dist") + path.sep;
     const kernel = JSON.stringify(path.join(home, "dist", "kernel", "index.js"));
     const declared = globals.map(
       (name) => `declare const ${name}: typeof import(${kernel}).${name};`,
@@ -75,11 +77,14 @@ export class Library {
     this.need(file);
   }
 
-  /** Files that were edited are read again. True if there were any. */
-  refresh(): boolean {
+  /**
+   * Files that were edited are read again. True if there were any.
+   * @param ours also those of this package, which do not change while a kernel runs
+   */
+  refresh(ours = false): boolean {
     let changed = false;
     for (const [file, time] of this.#watched) {
-      if (changeTime(file) === time) continue;
+      if ((!ours && file.startsWith(this.#ours)) || changeTime(file) === time) continue;
       this.#files.delete(file);
       this.#watched.delete(file);
       changed = true;

@@ -1,18 +1,20 @@
 // A cell's TypeScript -> the script that the main thread runs.
 import ts from "typescript";
-import { isPlainJavaScript } from "../chain/internals.js";
+import { bind } from "../chain/internals.js";
 import { Edits, type Edit } from "./edits.js";
-import { rewriteCell } from "./rewrite.js";
+import { needsEmitter } from "./erase.js";
+import { resultEnd, resultStart, rewriteCell } from "./rewrite.js";
+import { parseScript } from "./scopes.js";
 
 /** How a place in the script leads back to the cell. Travels as JSON. */
 export interface ScriptMap {
   /** The edits that the rewriting made. */
   places: Edit[];
-  /** The JavaScript before them, if it is not the cell itself. */
+  /** The emitter's JavaScript before them, if the cell went through it. */
   javascript?: string;
-  /** TypeScript's source map from that JavaScript. */
+  /** The emitter's source map to that JavaScript. */
   sourceMap?: string;
-  /** The edits made to the cell before TypeScript saw it: those around its last expression. */
+  /** The edits made to the cell before the emitter saw it: those around its last expression. */
   marks: Edit[];
 }
 
@@ -27,16 +29,16 @@ export function compileCell(
   known: ReadonlySet<string>,
   options: ts.CompilerOptions = {},
 ): Compiled {
-  const { text: marked, places: marks } = markResult(file);
-  if (isPlainJavaScript(file)) {
-    const { code, places } = rewriteCell(marked, own, known);
-    return { code, map: { places, javascript: marked, marks } };
+  if (!needsEmitter(file)) {
+    bind(file, options);
+    const { code, places } = rewriteCell(file, own, known, lastExpression(file));
+    return { code, map: { places, marks: [] } };
   }
+  const { text: marked, places: marks } = markResult(file);
   const { outputText, sourceMapText } = ts.transpileModule(marked, {
-    fileName: "cell.tsx".slice(0, options.jsx ? 8 : 7),
+    fileName: "cell.ts",
     compilerOptions: {
       experimentalDecorators: options.experimentalDecorators,
-      jsx: options.jsx,
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,
       verbatimModuleSyntax: true,
@@ -45,8 +47,14 @@ export function compileCell(
     },
   });
   const javascript = outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "");
-  const { code, places } = rewriteCell(javascript, own, known);
+  const { code, places } = rewriteCell(parseScript(javascript), own, known);
   return { code, map: { places, javascript, sourceMap: sourceMapText, marks } };
+}
+
+/** The result of the cell: its last statement, if that is an expression. */
+function lastExpression(file: ts.SourceFile): ts.ExpressionStatement | undefined {
+  const last = file.statements.findLast((statement) => !ts.isEmptyStatement(statement));
+  return last && ts.isExpressionStatement(last) ? last : undefined;
 }
 
 function isRequire(
@@ -59,7 +67,7 @@ function isRequire(
   );
 }
 
-/** The last statement, if it is an expression, becomes the result of the cell. */
+/** What the emitter would not keep, written so that it does: the result, and `require`. */
 function markResult(file: ts.SourceFile): { text: string; places: Edit[] } {
   const edits = new Edits();
   for (const statement of file.statements) {
@@ -72,10 +80,10 @@ function markResult(file: ts.SourceFile): { text: string; places: Edit[] } {
       `const ${statement.name.text}=__kb.${call};`,
     );
   }
-  const last = file.statements.findLast((statement) => !ts.isEmptyStatement(statement));
-  if (last && ts.isExpressionStatement(last)) {
-    edits.insert(last.expression.getStart(file), "__kb.result=(");
-    edits.insert(last.expression.end, ")");
+  const last = lastExpression(file);
+  if (last) {
+    edits.insert(last.expression.getStart(file), resultStart);
+    edits.insert(last.expression.end, resultEnd);
   }
   return edits.apply(file.text);
 }

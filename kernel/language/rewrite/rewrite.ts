@@ -1,4 +1,4 @@
-// A cell's JavaScript made ready to run: an async function that keeps its top-level variables in boxes.
+// A cell made ready to run: an async function without types that keeps its top-level variables in boxes.
 //
 //   const y = x + 1        ->   y$.v = x$.v + 1
 //   import fs from "fs"    ->   const m = await __kb.import("fs"); fs$.v = m.default
@@ -9,26 +9,31 @@
 // anything can be declared again as anything. A box is a plain field: a loop over one costs 2-6 ns.
 import ts from "typescript";
 import { Edits, type Edit } from "./edits.js";
-import { isReference, isTopLevel, parseScript } from "./scopes.js";
+import { endStatement, eraseTypes } from "./erase.js";
+import { isReference, isTopLevel } from "./scopes.js";
 
 export interface Rewritten {
   code: string;
   places: Edit[];
 }
 
+/** Around the expression whose value is the cell's. */
+export const resultStart = "__kb.result=(";
+export const resultEnd = ")";
+
 /**
- * @param source JavaScript, as modules write it
+ * @param file the cell, bound; without what only TypeScript's emitter can make JavaScript of (erase.ts)
  * @param own names that the cell declares at its top level
  * @param known names that former cells declared
+ * @param result the statement whose value is the cell's
  */
 export function rewriteCell(
-  source: string,
+  file: ts.SourceFile,
   own: ReadonlySet<string>,
   known: ReadonlySet<string>,
+  result?: ts.ExpressionStatement,
 ): Rewritten {
-  const file = parseScript(source);
-  const rewriter = new Rewriter(file, own, known);
-  return rewriter.run();
+  return new Rewriter(file, own, known, result).run();
 }
 
 class Rewriter {
@@ -41,6 +46,7 @@ class Rewriter {
     readonly file: ts.SourceFile,
     readonly own: ReadonlySet<string>,
     readonly known: ReadonlySet<string>,
+    readonly result: ts.ExpressionStatement | undefined,
   ) {}
 
   run(): Rewritten {
@@ -66,6 +72,7 @@ class Rewriter {
   }
 
   #topLevel(statement: ts.Statement): void {
+    if (eraseTypes(statement, this.file, this.#edits)) return;
     if (ts.isImportDeclaration(statement)) this.#import(statement);
     else if (ts.isExportDeclaration(statement)) this.#exportList(statement);
     else if (ts.isExportAssignment(statement)) {
@@ -73,10 +80,16 @@ class Rewriter {
       this.#walk(statement.expression);
     } else if (ts.isFunctionDeclaration(statement)) this.#function(statement);
     else if (ts.isClassDeclaration(statement)) this.#class(statement);
-    else {
+    else if (statement === this.result) {
+      const { expression } = this.result;
+      this.#edits.insert(expression.getStart(), resultStart);
+      this.#walk(expression);
+      this.#edits.insert(expression.end, resultEnd);
+    } else {
       if (ts.isVariableStatement(statement)) this.#dropModifiers(statement);
-      this.#walk(statement);
+      this.#inside(statement);
     }
+    endStatement(statement, this.file, this.#edits);
   }
 
   #dropModifiers(node: ts.Statement & { modifiers?: ts.NodeArray<ts.ModifierLike> }): void {
@@ -123,7 +136,8 @@ class Rewriter {
     const named = clause.namedBindings;
     if (named && ts.isNamespaceImport(named)) sets.push(`${this.#box(named.name.text)}=${local}`);
     else if (named) {
-      for (const { name, propertyName } of named.elements) {
+      for (const { name, propertyName, isTypeOnly } of named.elements) {
+        if (isTypeOnly) continue;
         const key = JSON.stringify((propertyName ?? name).text);
         sets.push(`${this.#box(name.text)}=${local}[${key}]`);
       }
@@ -134,12 +148,13 @@ class Rewriter {
   /** `export { a, b }` says nothing new in a cell; `export … from "m"` is an import. */
   #exportList(node: ts.ExportDeclaration): void {
     this.#edits.blank(this.file.text, node.getStart(), node.end);
-    if (!node.moduleSpecifier) return;
+    if (!node.moduleSpecifier || node.isTypeOnly) return;
     const local = `__m${this.#imports.length}`;
     const sets: string[] = [];
     const { exportClause } = node;
     if (exportClause && ts.isNamedExports(exportClause)) {
-      for (const { name, propertyName } of exportClause.elements) {
+      for (const { name, propertyName, isTypeOnly } of exportClause.elements) {
+        if (isTypeOnly) continue;
         const key = JSON.stringify((propertyName ?? name).text);
         sets.push(`${this.#box(name.text)}=${local}[${key}]`);
       }
@@ -149,6 +164,12 @@ class Rewriter {
   }
 
   readonly #walk = (node: ts.Node): void => {
+    if (eraseTypes(node, this.file, this.#edits)) return;
+    this.#inside(node);
+    endStatement(node, this.file, this.#edits);
+  };
+
+  #inside(node: ts.Node): void {
     if (ts.isIdentifier(node)) this.#identifier(node);
     else if (ts.isVariableDeclarationList(node)) this.#declarations(node);
     else if (ts.isIterationStatement(node, false)) this.#loop(node);
@@ -156,7 +177,7 @@ class Rewriter {
     else if (ts.isMetaProperty(node)) this.#meta(node);
     else if (isDynamicImport(node)) this.#dynamicImport(node);
     else ts.forEachChild(node, this.#walk);
-  };
+  }
 
   #identifier(node: ts.Identifier): void {
     const name = node.text;
@@ -165,10 +186,8 @@ class Rewriter {
     if (ts.isShorthandPropertyAssignment(parent)) {
       if (parent.name === node) this.#edits.insert(node.end, `: ${this.#box(name)}`);
       else this.#replaceReference(node);
-    } else if (
-      (ts.isCallExpression(parent) && parent.expression === node) ||
-      (ts.isTaggedTemplateExpression(parent) && parent.tag === node)
-    ) {
+    } else if (isCalled(node)) {
+      // Called as a function, not as a method of its box.
       this.#edits.replace(node.getStart(), node.end, `(0,${this.#box(name)})`);
     } else this.#replaceReference(node);
   }
@@ -191,7 +210,9 @@ class Rewriter {
     // The semicolon: cells may leave theirs out, and what follows may start with a bracket.
     const before = ts.isVariableStatement(list.parent) ? ";" : "";
     this.#edits.replace(list.getStart(), list.declarations[0]!.getStart(), before);
-    for (const { name, initializer } of list.declarations) {
+    for (const declaration of list.declarations) {
+      const { name, initializer } = declaration;
+      eraseTypes(declaration, this.file, this.#edits);
       const pattern = !ts.isIdentifier(name);
       if (pattern && !loop) this.#edits.insert(name.getStart(), "(");
       this.#target(name);
@@ -199,6 +220,9 @@ class Rewriter {
       else if (!loop) this.#edits.insert(name.end, "=void 0");
       if (pattern && !loop) this.#edits.insert(initializer!.end, ")");
     }
+    // `let a⏎(f)()`: what was a name is a value now, and would be called.
+    const endsInName = !loop && list.declarations.at(-1)!.initializer === undefined;
+    if (endsInName && ts.isVariableStatement(list.parent)) this.#edits.insert(list.parent.end, ";");
   }
 
   #isOwn(id: ts.Identifier, list: ts.VariableDeclarationList): boolean {
@@ -256,6 +280,26 @@ class Rewriter {
     this.#edits.replace(node.expression.getStart(), node.expression.end, "__kb.import");
     node.arguments.forEach(this.#walk);
   }
+}
+
+/** `f(1)`, also in brackets or with a type: `(f as any)(1)`, `f!(1)`. */
+function isCalled(node: ts.Node): boolean {
+  let called = node;
+  while (isWrapper(called.parent)) called = called.parent;
+  const { parent } = called;
+  return (
+    (ts.isCallExpression(parent) && parent.expression === called) ||
+    (ts.isTaggedTemplateExpression(parent) && parent.tag === called)
+  );
+}
+
+function isWrapper(node: ts.Node): boolean {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAssertionExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isSatisfiesExpression(node)
+  );
 }
 
 function attributes(node: ts.ImportDeclaration): string {

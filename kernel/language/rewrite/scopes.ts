@@ -33,11 +33,16 @@ function isNamed(node: ts.Node): node is ts.NamedDeclaration {
   );
 }
 
+/** A type of the same name shadows no value. */
+function hasValue(symbol: ts.Symbol | undefined): boolean {
+  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Value) !== 0;
+}
+
 /** Whether a name, seen from this node, is one of the script's top level or of outside. */
 export function isTopLevel(node: ts.Node, name: string): boolean {
   for (let scope: ts.Node = node.parent; scope; scope = scope.parent) {
     if (ts.isSourceFile(scope)) return true;
-    if (localsOf(scope)?.has(name)) return false;
+    if (hasValue(localsOf(scope)?.get(name))) return false;
     // A class and a function expression know themselves under their own name.
     if (knowsItself(scope) && scope.name?.text === name && node !== scope.name) return false;
   }
