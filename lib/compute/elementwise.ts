@@ -2,7 +2,7 @@
 // Each function says whether it did the work; if not (another dtype), the caller's plain loops do.
 
 import { isRowMajor, numelOf, rowMajorStrides } from "../shape.js";
-import { allocate } from "./arena.js";
+import { allocate, memory } from "./arena.js";
 import { kernels } from "./engine.js";
 import { binaryNames, unaryNames } from "./kernels.wasm.js";
 import { addressOf, isFast, type Operand } from "./operand.js";
@@ -18,9 +18,8 @@ const binaryNumber: Readonly<Record<string, number>> = numbersOf(binaryNames);
 
 const FEW = 16384; // elements: so little work never wakes a thread
 const NANOSECONDS = 0.3; // per element
-const COSTLY: ReadonlySet<string> = new Set(
-  ["exp", "log", "sigmoid", "tanh", "erf", "silu", "gelu", "elu"], // four times as much
-);
+const COSTLY = // four times as much
+  /^(exp|log|sin|cos|atan|power|sigmoid|tanh|erf|silu|gelu|elu|mish|softplus)/;
 
 /** Where the caller's thread spreads a single number over a vector. */
 const SPREAD_BYTES = 32;
@@ -36,28 +35,47 @@ export function unary(name: UnaryName, x: Operand, y: Operand, p = 0, q = 0): bo
     copyDense(placeOf(x), x.shape, to);
     from = to;
   }
+  if ((name === "sin" || name === "cos") && !isWithin(TURNS, from, count)) return false;
   const operation = unaryNumber[name];
   if (count <= FEW) kernels.unary(0, 0, count, operation, from, to, p, q);
   else {
-    const cost = COSTLY.has(name) ? 4 * NANOSECONDS : NANOSECONDS;
+    const cost = COSTLY.test(name) ? 4 * NANOSECONDS : NANOSECONDS;
     run("unary", { units: count, cost, atLeast: 4096 }, operation, from, to, p, q);
   }
   return true;
 }
 
-/** y = operation(a, b), where a and b broadcast to y's shape; p is the number that some operations take. y is dense. */
-export function binary(name: BinaryName, a: Operand, b: Operand, y: Operand, p = 0): boolean {
+const TURNS = 2 ** 27; // beyond, the kernels of sine and cosine do not know how often a circle fits into x
+
+/** Are all numbers in size at most `limit`? */
+function isWithin(limit: number, from: number, count: number): boolean {
+  kernels.foldRows(0, 0, 1, 2, from, count, spread);
+  return new Float32Array(memory.buffer, spread, 1)[0] <= limit;
+}
+
+/** y = operation(a, b), where a and b broadcast to y's shape; p and q are the numbers that some operations take. y is dense. */
+export function binary(
+  name: BinaryName,
+  a: Operand,
+  b: Operand,
+  y: Operand,
+  p = 0,
+  q = 0,
+): boolean {
   if (!isFast(a) || !isFast(b) || !isFast(y)) return false;
   const operation = binaryNumber[name];
   const count = numelOf(y.shape);
   const [stepA, stepB] = [evenStep(a, count), evenStep(b, count)];
-  if (stepA < 0 || stepB < 0) return binaryByRows(operation, placeOf(a), placeOf(b), placeOf(y), p);
+  if (stepA < 0 || stepB < 0)
+    return binaryByRows(operation, placeOf(a), placeOf(b), placeOf(y), p, q);
 
   const [fromA, fromB, to] = [addressOf(a), addressOf(b), addressOf(y)];
-  if (count <= FEW) kernels.binary(spread, 0, count, operation, fromA, stepA, fromB, stepB, to, p);
+  if (count <= FEW)
+    kernels.binary(spread, 0, count, operation, fromA, stepA, fromB, stepB, to, p, q);
   else {
-    const work = { units: count, cost: NANOSECONDS, atLeast: 4096, scratch: SPREAD_BYTES };
-    run("binary", work, operation, fromA, stepA, fromB, stepB, to, p);
+    const cost = COSTLY.test(name) ? 4 * NANOSECONDS : NANOSECONDS;
+    const work = { units: count, cost, atLeast: 4096, scratch: SPREAD_BYTES };
+    run("binary", work, operation, fromA, stepA, fromB, stepB, to, p, q);
   }
   return true;
 }
@@ -69,7 +87,14 @@ function evenStep(x: Operand, count: number): number {
   return mine === 1 ? 0 : -1;
 }
 
-function binaryByRows(operation: number, a: Place, b: Place, y: Place, p: number): boolean {
+function binaryByRows(
+  operation: number,
+  a: Place,
+  b: Place,
+  y: Place,
+  p: number,
+  q: number,
+): boolean {
   const axes = collapsed(y.shape, [a, b]);
   const rank = axes.shape.length;
   const n = rank > 0 ? axes.shape[rank - 1] : 1;
@@ -79,7 +104,7 @@ function binaryByRows(operation: number, a: Place, b: Place, y: Place, p: number
   if (steps.some((step) => step !== 0 && step !== 1)) {
     return withWorkspace(({ floats }) => {
       const [denseA, denseB] = [a, b].map((x) => madeDense(x, floats));
-      return binaryByRows(operation, denseA, denseB, y, p);
+      return binaryByRows(operation, denseA, denseB, y, p, q);
     });
   }
 
@@ -88,7 +113,7 @@ function binaryByRows(operation: number, a: Place, b: Place, y: Place, p: number
   eachOuter(axes, 2, ([offsetA, offsetB], index) => {
     run(
       ...(["binaryRows", work, operation, fromA + 4 * offsetA, rowA, steps[0]] as const),
-      ...[fromB + 4 * offsetB, rowB, steps[1], to + 4 * index * rows * n, n, p],
+      ...[fromB + 4 * offsetB, rowB, steps[1], to + 4 * index * rows * n, n, p, q],
     );
   });
   return true;

@@ -13,9 +13,9 @@ export type Divisible = (scratch: Address, from: number, to: number, ...rest: nu
 export interface DivisibleKernels {
   /** (operation, x, out, p, q) */
   unary: Divisible;
-  /** (operation, x, xStep, y, yStep, out, p) */
+  /** (operation, x, xStep, y, yStep, out, p, q) */
   binary: Divisible;
-  /** (operation, x, xRow, xStep, y, yRow, yStep, out, n, p) */
+  /** (operation, x, xRow, xStep, y, yRow, yStep, out, n, p, q) */
   binaryRows: Divisible;
   /** (x, row, step, n, out) */
   copyRows: Divisible;
@@ -79,6 +79,20 @@ export interface DivisibleKernels {
   softmaxRows: Divisible;
   /** (gy, y, n, logarithm, gx) */
   softmaxRowsBackward: Divisible;
+  /** (x, n, inner, logarithm, out) */
+  softmaxColumns: Divisible;
+  /** (gy, y, n, inner, logarithm, gx) */
+  softmaxColumnsBackward: Divisible;
+  /** (operation, x, n, out) */
+  foldRows: Divisible;
+  /** (operation, x, n, inner, out) */
+  foldColumns: Divisible;
+  /** (x, n, least, places, values) */
+  bestRows: Divisible;
+  /** (x, n, inner, least, places, values) */
+  bestColumns: Divisible;
+  /** (x, n, inner, backwards, out) */
+  runningSums: Divisible;
   /** (x, images, channels, pixels, means, variances) */
   channelMoments: Divisible;
   /** (x, channels, pixels, scales, shifts, out) */

@@ -2,13 +2,13 @@
 
 import { checkFits, refuse } from "./checks.js";
 import type { DType } from "../compute/dtypes.js";
-import { record } from "../autograd.js";
+import { isGradEnabled, record } from "../autograd.js";
 import { isFloating } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
 import { mul } from "./arithmetic.js";
 import { to } from "./convert.js";
 import { larger, smaller } from "./formulas.js";
-import { map, mapBy, operand, zip } from "./pointwise.js";
+import { map, mapBy, operand, zip, zipBy } from "./pointwise.js";
 import { promote } from "./promotion.js";
 import { sumTo } from "./stretch.js";
 import { where } from "./where.js";
@@ -195,8 +195,12 @@ export function clamp(
   const [from, upTo] = [wrapped(low ?? -Infinity), wrapped(max ?? Infinity)];
   const f = (v: number) => (v !== v ? v : Math.min(Math.max(v, from), upTo));
   const y = mapBy("clamp", x, f, dtype, from, upTo);
-  const inside = () => map(x, (v) => (v >= from && v <= upTo ? 1 : 0), dtype);
-  return record("ClampBackward1", y, [[x, (gy) => mul(gy, inside())]], {
+  const inside = () => map(x, (v) => Number(v >= from && v <= upTo), dtype);
+  const back = (gy: Tensor) => {
+    const quick = isGradEnabled() ? null : zipBy("clampBackward", gy, x, from, upTo);
+    return quick ?? mul(gy, inside());
+  };
+  return record("ClampBackward1", y, [[x, back]], {
     saves: [x],
     told: { op: "clamp", min: from, max: upTo },
   });

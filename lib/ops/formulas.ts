@@ -14,6 +14,9 @@ export const positivePart = (v: number) => (v > 0 || v !== v ? v : 0);
 export const whereKeptPositive = (g: number, v: number) => (v > 0 ? g : 0);
 export const larger = (p: number, q: number) => (p !== p || q !== q ? NaN : p >= q ? p : q);
 export const smaller = (p: number, q: number) => (p !== p || q !== q ? NaN : p <= q ? p : q);
+export const inverseRoot = (v: number) => 1 / Math.sqrt(v);
+export const powerOfTwo = (v: number) => 2 ** v;
+export const signOf = (v: number) => (v > 0 ? 1 : v < 0 ? -1 : 0); // of NaN: 0, as PyTorch
 export const logistic = (v: number) => 1 / (1 + Math.exp(-v));
 
 type Unary = (v: number) => number;
@@ -33,6 +36,16 @@ export const unaryKernels: ReadonlyMap<Unary, UnaryName> = new Map<Unary, UnaryN
   [Math.tanh, "tanh"],
   [roundHalfEven, "round"],
   [erf, "erf"],
+  [signOf, "sign"],
+  [inverseRoot, "inverseSquareRoot"],
+  [powerOfTwo, "exp2"],
+  [Math.trunc, "truncate"],
+  [Math.expm1, "expm1"],
+  [Math.log1p, "log1p"],
+  [Math.log2, "log2"],
+  [Math.sin, "sin"],
+  [Math.cos, "cos"],
+  [Math.atan, "atan"],
 ]);
 
 export const binaryKernels: ReadonlyMap<Binary, BinaryName> = new Map<Binary, BinaryName>([

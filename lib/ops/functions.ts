@@ -1,10 +1,11 @@
 // Functions of one number, applied to every element. A row: name, f, and its derivative as operations on x and y = f(x).
 
-import { noGrad, record } from "../autograd.js";
+import { isGradEnabled, noGrad, record } from "../autograd.js";
+import type { BinaryName } from "../compute/operations.js";
 import { zerosLike } from "../creation.js";
 import { erf as erfOf, erfc as erfcOf, erfinv as erfinvOf, roundHalfEven } from "../special.js";
-import { inverse, logistic } from "./formulas.js";
-import { map, mapFloat, operand } from "./pointwise.js";
+import { inverse, inverseRoot, logistic, powerOfTwo, signOf } from "./formulas.js";
+import { map, mapFloat, operand, zipBy } from "./pointwise.js";
 import { promote } from "./promotion.js";
 import type { Tensor } from "../tensor.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
@@ -14,11 +15,24 @@ import { isFloating } from "../compute/dtypes.js";
 
 type Slope = (x: Tensor, y: Tensor) => Tensor;
 
-/** f on every element in floating point, with gradient gy · slope(x, y). */
-function smooth(name: string, x: Tensor, f: (v: number) => number, slope: Slope): Tensor {
+/**
+ * f on every element in floating point, with gradient gy · slope(x, y); `kernel` computes that from gy and what the slope
+ * reads, where no gradient of it is wanted.
+ */
+function smooth(
+  name: string,
+  x: Tensor,
+  f: (v: number) => number,
+  slope: Slope,
+  kernel?: BinaryName,
+): Tensor {
   const y = mapFloat(x, f);
-  const saves = slope.length === 1 ? [x] : [y]; // a slope reads x, or the result instead
-  return record(`${name}Backward0`, y, [[x, (gy) => mul(gy, slope(x, y))]], { saves });
+  const read = slope.length === 1 ? x : y; // a slope reads x, or the result instead
+  const back = (gy: Tensor) => {
+    const quick = kernel && !isGradEnabled() ? zipBy(kernel, gy, read) : null;
+    return quick ?? mul(gy, slope(x, y));
+  };
+  return record(`${name}Backward0`, y, [[x, back]], { saves: [read] });
 }
 
 /** A step function: whole numbers stay, the gradient is 0 everywhere. */
@@ -37,14 +51,10 @@ export const exp = (x: Tensor): Tensor => smooth("Exp", x, Math.exp, (_, y) => y
 export const expm1 = (x: Tensor): Tensor => smooth("Expm1", x, Math.expm1, (_, y) => add(y, 1));
 /** `2^x` */
 export const exp2 = (x: Tensor): Tensor =>
-  smooth(
-    "Exp2",
-    x,
-    (v) => 2 ** v,
-    (_, y) => mul(y, Math.LN2),
-  );
+  smooth("Exp2", x, powerOfTwo, (_, y) => mul(y, Math.LN2));
 /** Natural logarithm. */
-export const log = (x: Tensor): Tensor => smooth("Log", x, Math.log, (v) => reciprocal(v));
+export const log = (x: Tensor): Tensor =>
+  smooth("Log", x, Math.log, (v) => reciprocal(v), "divide");
 /** Logarithm to the base 2. */
 export const log2 = (x: Tensor): Tensor =>
   smooth("Log2", x, Math.log2, (v) => reciprocal(mul(v, Math.LN2)));
@@ -56,18 +66,13 @@ export const log1p = (x: Tensor): Tensor =>
   smooth("Log1P", x, Math.log1p, (v) => reciprocal(add(v, 1)));
 /** Square root. */
 export const sqrt = (x: Tensor): Tensor =>
-  smooth("Sqrt", x, Math.sqrt, (_, y) => reciprocal(mul(y, 2)));
+  smooth("Sqrt", x, Math.sqrt, (_, y) => reciprocal(mul(y, 2)), "squareRootBackward");
 /** `1 / √x` */
 export const rsqrt = (x: Tensor): Tensor =>
-  smooth(
-    "Rsqrt",
-    x,
-    (v) => 1 / Math.sqrt(v),
-    (_, y) => mul(mul(mul(y, y), y), -0.5),
-  );
+  smooth("Rsqrt", x, inverseRoot, (_, y) => mul(mul(mul(y, y), y), -0.5));
 /** `1 / x` */
 export function reciprocal(x: Tensor): Tensor {
-  return smooth("Reciprocal", x, inverse, (_, y) => neg(mul(y, y)));
+  return smooth("Reciprocal", x, inverse, (_, y) => neg(mul(y, y)), "reciprocalBackward");
 }
 /**
  * The sine of each element, an angle in radians.
@@ -106,7 +111,7 @@ export function cosh(x: Tensor): Tensor {
  * ```
  */
 export const tanh = (x: Tensor): Tensor =>
-  smooth("Tanh", x, Math.tanh, (_, y) => oneMinus(mul(y, y)));
+  smooth("Tanh", x, Math.tanh, (_, y) => oneMinus(mul(y, y)), "tanhBackward");
 /** The inverse of {@link sinh}. */
 export const asinh = (x: Tensor): Tensor =>
   smooth("Asinh", x, Math.asinh, (v) => rsqrt(add(mul(v, v), 1)));
@@ -118,7 +123,7 @@ export const atanh = (x: Tensor): Tensor =>
   smooth("Atanh", x, Math.atanh, (v) => reciprocal(oneMinus(mul(v, v))));
 /** The logistic function `1 / (1 + e^−x)`. */
 export const sigmoid = (x: Tensor): Tensor =>
-  smooth("Sigmoid", x, logistic, (_, y) => mul(y, oneMinus(y)));
+  smooth("Sigmoid", x, logistic, (_, y) => mul(y, oneMinus(y)), "sigmoidBackward");
 /** The error function. */
 export const erf = (x: Tensor): Tensor =>
   smooth("Erf", x, erfOf, (v) => mul(exp(neg(mul(v, v))), 2 / Math.sqrt(Math.PI)));
@@ -151,10 +156,12 @@ export function logit(x: Tensor, eps?: number): Tensor {
 /** `|x|`; the gradient at 0 is 0. */
 export function abs(x: Tensor): Tensor {
   refuse("abs", x, isBool, "x.long()");
-  return record("AbsBackward0", map(x, Math.abs), [[x, (gy) => mul(gy, sign(x))]], { saves: [x] });
+  const back = (gy: Tensor) => {
+    const quick = isGradEnabled() ? null : zipBy("absoluteBackward", gy, x);
+    return quick ?? mul(gy, sign(x));
+  };
+  return record("AbsBackward0", map(x, Math.abs), [[x, back]], { saves: [x] });
 }
-
-const signOf = (v: number) => (v > 0 ? 1 : v < 0 ? -1 : 0); // of NaN: 0, as PyTorch
 
 /** −1, 0 or 1. */
 export function sign(x: Tensor): Tensor {

@@ -9,7 +9,7 @@ import { log, abs, sign } from "./functions.js";
 import { mul, neg } from "./arithmetic.js";
 import { eye } from "../creation.js";
 import { matmul } from "./products.js";
-import { norm as normOf } from "./reductions.js";
+import { norm as normOf } from "./spread.js";
 import { expand, select, transpose, unsqueeze } from "./views.js";
 
 function checkSquare(op: string, x: Tensor): void {

@@ -12,7 +12,7 @@ import { abs, sign } from "./functions.js";
 import { pad } from "./padding.js";
 import { avgPool3d } from "./pool3d.js";
 import { pow } from "./powers.js";
-import { norm } from "./reductions.js";
+import { norm } from "./spread.js";
 import { sum } from "./sum.js";
 import { reshape } from "./views.js";
 import type { Sizes } from "./window-options.js";

@@ -4,7 +4,7 @@
 import { scalar } from "../creation.js";
 import type { DType } from "../compute/dtypes.js";
 import * as elementwise from "../compute/elementwise.js";
-import type { UnaryName } from "../compute/operations.js";
+import type { BinaryName, UnaryName } from "../compute/operations.js";
 import { loopFor } from "../compute/plain/loops.js";
 import { binaryKernels, numberKernels, unaryKernels } from "./formulas.js";
 import { broadcastShapes, broadcastStrides, sameShape, type Shape } from "../shape.js";
@@ -43,6 +43,20 @@ export function mapBy(
     if (elementwise.unary(kernel, x, y, p, q)) return y;
   }
   return map(x, f, dtype);
+}
+
+/** y[…] = kernel(a[…], b[…]), with its numbers p and q, where both are float32; else null. */
+export function zipBy(
+  kernel: BinaryName,
+  a: Tensor,
+  b: Tensor,
+  p = 0,
+  q = 0,
+  op: string = kernel,
+): Tensor | null {
+  if (a.dtype !== "float32" || b.dtype !== "float32") return null;
+  const y = empty(broadcastShapes(op, a.shape, b.shape));
+  return elementwise.binary(kernel, a, b, y, p, q) ? y : null;
 }
 
 /** As {@link map}, in floating point: whole numbers give float32. */

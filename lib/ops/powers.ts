@@ -1,6 +1,6 @@
 // Powers, remainders and the other functions of two numbers.
 
-import { record } from "../autograd.js";
+import { isGradEnabled, record } from "../autograd.js";
 import { DTypeError } from "../errors.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
@@ -8,7 +8,7 @@ import { isBool, isWhole, refuse } from "./checks.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
 import { logicalAnd } from "./comparison.js";
 import { exp, floor, log, trunc } from "./functions.js";
-import { map, mapBy, operand, zip } from "./pointwise.js";
+import { map, mapBy, operand, zip, zipBy } from "./pointwise.js";
 import { floatingOf, promote } from "./promotion.js";
 import { roundedDivide } from "./rounded-divide.js";
 import { sumTo } from "./stretch.js";
@@ -25,7 +25,11 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
     }
     const y = toNumber(x, exponent, dtype);
     const slope = () => mul(pow(x, exponent - 1), exponent);
-    const back = (gy: Tensor) => (exponent === 0 ? mul(gy, 0) : mul(gy, slope()));
+    const back = (gy: Tensor) => {
+      if (exponent === 0) return mul(gy, 0);
+      const quick = exponent === 3 && !isGradEnabled() ? zipBy("cubeBackward", gy, x) : null;
+      return quick ?? mul(gy, slope());
+    };
     return record("PowBackward0", y, [[x, back]], { saves: [x], told: { op: "pow", exponent } });
   }
   const y = zip("pow", x, exponent, powerIn(dtype), dtype);
@@ -50,9 +54,13 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
 function toNumber(x: Tensor, exponent: number, dtype: DType): Tensor {
   if (exponent === 2) return mapBy("square", x, (v) => v * v, dtype);
   if (exponent === 0.5) return map(x, Math.sqrt, dtype);
-  if (exponent === -0.5) return map(x, (v) => 1 / Math.sqrt(v), dtype);
   const power = powerIn(dtype);
-  return map(x, (v) => power(v, exponent), dtype);
+  const f = (v: number) => power(v, exponent);
+  if (exponent === 3) return mapBy("cube", x, f, dtype);
+  if (exponent === -1) return mapBy("reciprocal", x, f, dtype);
+  if (exponent === -0.5) return mapBy("inverseSquareRoot", x, (v) => 1 / Math.sqrt(v), dtype);
+  // a whole power of a negative number is none of the kernel's
+  return Number.isInteger(exponent) ? map(x, f, dtype) : mapBy("power", x, f, dtype, exponent);
 }
 
 /** p^q; of whole numbers what is left in their bits, and 0 for a fraction, as in C++. */

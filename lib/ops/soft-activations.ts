@@ -2,7 +2,7 @@
 // derivative is not flat, the same by operations, for gradients of gradients.
 
 import { isGradEnabled, noGrad, record, type Told } from "../autograd.js";
-import type { UnaryName } from "../compute/operations.js";
+import type { BinaryName, UnaryName } from "../compute/operations.js";
 import { erf } from "../special.js";
 import { axisOf, showShape } from "../shape.js";
 import { ShapeError } from "../errors.js";
@@ -13,7 +13,7 @@ import { isBool, isWhole, refuse } from "./checks.js";
 import { clampMax } from "./combinations.js";
 import { gt, le, lt } from "./comparison.js";
 import { abs, erf as erfOf, exp, sigmoid, tanh } from "./functions.js";
-import { map, mapBy, zip } from "./pointwise.js";
+import { map, mapBy, zip, zipBy } from "./pointwise.js";
 import { pow } from "./powers.js";
 import { floatingOf } from "./promotion.js";
 import { sumTo } from "./stretch.js";
@@ -22,11 +22,15 @@ import { where } from "./where.js";
 
 type OfNumber = (v: number) => number;
 
-/** A kernel that computes f, with the numbers that it takes. */
-type Kernel = readonly [name: UnaryName, p?: number, q?: number];
+interface Quick {
+  /** The kernel that computes f, with the numbers that it takes. */
+  readonly forth?: readonly [name: UnaryName, p?: number, q?: number];
+  /** The kernel that computes gy · slope(x) from gy and x, with its numbers. */
+  readonly back?: readonly [name: BinaryName, p?: number, q?: number];
+}
 
 /**
- * y = f(x), by a kernel where there is one; gx = gy · slope(x). `bent`: the slope by operations; without it the slope is
+ * y = f(x), gx = gy · slope(x), by kernels where there are such. `bent`: the slope by operations; without it the slope is
  * flat, but for steps.
  */
 function pointwise(
@@ -35,22 +39,22 @@ function pointwise(
   f: OfNumber,
   slope: OfNumber,
   told: Told,
-  bent: ((x: Tensor) => Tensor) | null = null,
-  [kernel, p, q]: Kernel | [] = [],
+  bent: ((x: Tensor) => Tensor) | null,
+  { forth, back }: Quick,
 ): Tensor {
   const op = told.op === "clamp" ? "hardtanh" : String(told.op);
   const whole = ofWhole[op];
   refuse(op, x, whole ? isBool : isWhole, "x.float()");
   const dtype = whole === "stay" ? x.dtype : floatingOf(x.dtype);
+  const [kernel, p, q] = forth ?? [];
   const y = kernel ? mapBy(kernel, x, f, dtype, p, q) : map(x, f, dtype);
-  const back = (gy: Tensor) => {
-    if (bent && isGradEnabled()) return mul(gy, bent(x));
-    return mul(
-      gy,
-      noGrad(() => map(x, slope, gy.dtype)),
-    );
+  const toX = (gy: Tensor) => {
+    if (isGradEnabled()) return mul(gy, bent ? bent(x) : noGrad(() => map(x, slope, gy.dtype)));
+    const [wayBack, r, s] = back ?? [];
+    const quick = wayBack && zipBy(wayBack, gy, x, r, s);
+    return quick ?? mul(gy, map(x, slope, gy.dtype));
   };
-  return record(`${name}Backward0`, y, [[x, back]], { saves: [x], told });
+  return record(`${name}Backward0`, y, [[x, toX]], { saves: [x], told });
 }
 
 /** The functions that take whole numbers, as in PyTorch, and what these become. */
@@ -78,7 +82,7 @@ export function leakyRelu(
     (v) => (v > 0 ? 1 : slope),
     { op: "leakyRelu", slope },
     null,
-    ["leakyRelu", slope],
+    { forth: ["leakyRelu", slope], back: ["leakyReluBackward", slope] },
   );
 }
 
@@ -95,7 +99,10 @@ export function hardtanh(
   const f: OfNumber = (v) => (v !== v ? v : Math.min(Math.max(v, minVal), maxVal));
   const slope: OfNumber = (v) => (v <= minVal || v >= maxVal ? 0 : 1);
   const told = { op: "clamp", min: minVal, max: maxVal } as const;
-  return pointwise("Hardtanh", x, f, slope, told, null, ["clamp", minVal, maxVal]);
+  return pointwise("Hardtanh", x, f, slope, told, null, {
+    forth: ["clamp", minVal, maxVal],
+    back: ["hardtanhBackward", minVal, maxVal],
+  });
 }
 
 /** x where it is positive, else alpha · (e^x − 1). */
@@ -108,6 +115,7 @@ export function elu(x: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
     (v) => (v > 0 ? 1 : a * Math.exp(v)),
     { op: "elu", alpha: a },
     (t) => where(gt(t, 0), 1, mul(exp(clampMax(t, 0)), a)),
+    { forth: ["elu", 1, a], back: ["eluBackward", 1, a] },
   );
 }
 
@@ -121,6 +129,7 @@ export function celu(x: Tensor, alpha: number | { alpha?: number } = 1): Tensor 
     (v) => (v > 0 ? 1 : Math.exp(v / a)),
     { op: "celu", alpha: a },
     (t) => where(gt(t, 0), 1, exp(div(clampMax(t, 0), a))),
+    a === 1 ? { forth: ["elu", 1, 1], back: ["eluBackward", 1, 1] } : {},
   );
 }
 
@@ -137,6 +146,7 @@ export function selu(x: Tensor): Tensor {
     (v) => s * (v > 0 ? 1 : a * Math.exp(v)),
     { op: "selu" },
     (t) => where(gt(t, 0), s, mul(exp(clampMax(t, 0)), s * a)),
+    { forth: ["elu", s, s * a], back: ["eluBackward", s, s * a] },
   );
 }
 
@@ -163,6 +173,7 @@ export function gelu(
         const rise = mul(add(mul(square, 3 * 0.044715), 1), k);
         return add(mul(add(t, 1), 0.5), mul(mul(mul(v, 0.5), add(neg(mul(t, t)), 1)), rise));
       },
+      { forth: ["geluTanh"], back: ["geluTanhBackward"] },
     );
   }
   const cdf: OfNumber = (v) => 0.5 * (1 + erf(v / Math.SQRT2));
@@ -177,7 +188,7 @@ export function gelu(
       const density = mul(exp(mul(mul(v, v), -0.5)), 1 / Math.sqrt(2 * Math.PI));
       return add(mul(add(erfOf(mul(v, Math.SQRT1_2)), 1), 0.5), mul(v, density));
     },
-    ["gelu"],
+    { forth: ["gelu"], back: ["geluBackward"] },
   );
 }
 
@@ -190,7 +201,7 @@ export function silu(x: Tensor): Tensor {
     (v) => logistic(v) * (1 + v * (1 - logistic(v))),
     { op: "silu" },
     (v) => mul(sigmoid(v), add(mul(v, sigmoid(neg(v))), 1)),
-    ["silu"],
+    { forth: ["silu"], back: ["siluBackward"] },
   );
 }
 
@@ -209,6 +220,7 @@ export function mish(x: Tensor): Tensor {
       const t = tanh(softplus(v));
       return add(t, mul(mul(v, sigmoid(v)), add(neg(mul(t, t)), 1)));
     },
+    { forth: ["mish"], back: ["mishBackward"] },
   );
 }
 
@@ -225,6 +237,7 @@ export function softplus(
     (v) => (linear(v) ? 1 : logistic(v * beta)),
     { op: "softplus", beta },
     (v) => where(gt(mul(v, beta), threshold), 1, sigmoid(mul(v, beta))),
+    { forth: ["softplus", beta, threshold], back: ["softplusBackward", beta, threshold] },
   );
 }
 
@@ -237,6 +250,7 @@ export function softsign(x: Tensor): Tensor {
     (v) => 1 / (1 + Math.abs(v)) ** 2,
     { op: "softsign" },
     (v) => pow(add(abs(v), 1), -2),
+    { forth: ["softsign"], back: ["softsignBackward"] },
   );
 }
 
@@ -249,14 +263,17 @@ export function logsigmoid(x: Tensor): Tensor {
     (v) => logistic(-v),
     { op: "logSigmoid" },
     (v) => sigmoid(neg(v)),
+    { forth: ["logSigmoid"], back: ["logSigmoidBackward"] },
   );
 }
 
 /** A sigmoid of straight lines: min(max(x / 6 + 1/2, 0), 1). */
 export function hardsigmoid(x: Tensor): Tensor {
   const f: OfNumber = (v) => (v !== v ? v : Math.min(Math.max(v + 3, 0), 6) / 6);
-  return pointwise("Hardsigmoid", x, f, (v) => (v > -3 && v < 3 ? 1 / 6 : 0), {
-    op: "hardsigmoid",
+  const slope: OfNumber = (v) => (v > -3 && v < 3 ? 1 / 6 : 0);
+  return pointwise("Hardsigmoid", x, f, slope, { op: "hardsigmoid" }, null, {
+    forth: ["hardsigmoid"],
+    back: ["hardsigmoidBackward"],
   });
 }
 
@@ -269,6 +286,7 @@ export function hardswish(x: Tensor): Tensor {
     (v) => (v < -3 ? 0 : v <= 3 ? v / 3 + 0.5 : 1),
     { op: "hardswish" },
     (v) => where(lt(v, -3), 0, where(le(v, 3), add(div(v, 3), 0.5), 1)),
+    { forth: ["hardswish"], back: ["hardswishBackward"] },
   );
 }
 
@@ -276,9 +294,10 @@ export function hardswish(x: Tensor): Tensor {
 export function softshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
   const lambda = typeof lambd === "object" ? (lambd.lambd ?? 0.5) : lambd;
   const f: OfNumber = (v) => (v > lambda ? v - lambda : v < -lambda ? v + lambda : v !== v ? v : 0);
-  return pointwise("Softshrink", x, f, (v) => (Math.abs(v) > lambda ? 1 : 0), {
-    op: "softshrink",
-    lambda,
+  const slope: OfNumber = (v) => (Math.abs(v) > lambda ? 1 : 0);
+  return pointwise("Softshrink", x, f, slope, { op: "softshrink", lambda }, null, {
+    forth: ["softshrink", lambda],
+    back: ["shrinkBackward", lambda],
   });
 }
 
@@ -292,6 +311,8 @@ export function hardshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5):
     (v) => (outside(v) || v !== v ? v : 0),
     (v) => (outside(v) ? 1 : 0),
     { op: "hardshrink", lambda },
+    null,
+    { forth: ["hardshrink", lambda], back: ["shrinkBackward", lambda] },
   );
 }
 
@@ -304,6 +325,7 @@ export function tanhshrink(x: Tensor): Tensor {
     (v) => Math.tanh(v) ** 2,
     { op: "tanhshrink" },
     (v) => mul(tanh(v), tanh(v)),
+    {},
   );
 }
 
@@ -315,6 +337,8 @@ export function threshold(x: Tensor, limit: number, value: number): Tensor {
     (v) => (v <= limit ? value : v),
     (v) => (v <= limit ? 0 : 1),
     { op: "threshold" },
+    null,
+    { forth: ["threshold", limit, value], back: ["thresholdBackward", limit] },
   );
 }
 

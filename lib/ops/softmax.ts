@@ -46,18 +46,18 @@ function alongAxis(
   return y;
 }
 
-/** By the engine's kernel, along the last axis; null where it has none. */
-function alongRows(x: Tensor, axis: number, logarithm: boolean): Tensor | null {
-  if (axis !== x.ndim - 1) return null;
+/** By the engine's kernel; null where it has none. */
+function byKernel(x: Tensor, axis: number, logarithm: boolean): Tensor | null {
+  if (x.dtype !== "float32") return null;
   const y = empty(x.shape, x.dtype);
-  return reduction.softmax(x, y, logarithm) ? y : null;
+  return reduction.softmax(x, axis, y, logarithm) ? y : null;
 }
 
 /** The way back by the engine's kernel, where no gradient of it is wanted. */
-function backAlongRows(gy: Tensor, y: Tensor, axis: number, logarithm: boolean): Tensor | null {
-  if (axis !== y.ndim - 1 || isGradEnabled()) return null;
+function backByKernel(gy: Tensor, y: Tensor, axis: number, logarithm: boolean): Tensor | null {
+  if (y.dtype !== "float32" || isGradEnabled()) return null;
   const gx = empty(y.shape, y.dtype);
-  return reduction.softmaxBackward(contiguous(gy), y, gx, logarithm) ? gx : null;
+  return reduction.softmaxBackward(contiguous(gy), y, axis, gx, logarithm) ? gx : null;
 }
 
 /**
@@ -71,10 +71,10 @@ export function softmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {
   const axis = axisOf("softmax", dim, x.ndim);
   const input = prepared("softmax", x, dtype);
   const y =
-    alongRows(input, axis, false) ??
+    byKernel(input, axis, false) ??
     alongAxis(input, axis, (v, greatest, total) => Math.exp(v - greatest) / total);
   const back = (gy: Tensor) => {
-    const gx = backAlongRows(gy, y, axis, false);
+    const gx = backByKernel(gy, y, axis, false);
     if (gx) return gx;
     const weighted = mul(gy, y);
     return sub(weighted, mul(y, sum(weighted, axis, { keepdim: true })));
@@ -90,10 +90,10 @@ export function logSoftmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } 
   const axis = axisOf("logSoftmax", dim, x.ndim);
   const input = prepared("logSoftmax", x, dtype);
   const y =
-    alongRows(input, axis, true) ??
+    byKernel(input, axis, true) ??
     alongAxis(input, axis, (v, greatest, total) => v - greatest - Math.log(total));
   const back = (gy: Tensor) =>
-    backAlongRows(gy, y, axis, true) ?? sub(gy, mul(exp(y), sum(gy, axis, { keepdim: true })));
+    backByKernel(gy, y, axis, true) ?? sub(gy, mul(exp(y), sum(gy, axis, { keepdim: true })));
   return record("LogSoftmaxBackward0", y, [[input, back]], {
     saves: [y],
     told: { op: "logSoftmax", axis },

@@ -18,3 +18,5 @@ export {
 export { sgdStep, adamStep } from "./optimize";
 export { pooledWeightGradient } from "./pooled-gradient";
 export { depthwise, depthwiseWeightGradient } from "./depthwise";
+export { foldRows, foldColumns, bestRows, bestColumns, runningSums } from "./fold";
+export { softmaxColumns, softmaxColumnsBackward } from "./softmax";

@@ -45,6 +45,21 @@ export function storePart(p: usize, v: v128, count: i32): void {
   if (count > 2) v128.store32_lane(p, v, 2, 8);
 }
 
+/** Four floats, or as many as there are. */
+// @ts-ignore: decorator
+@inline
+export function loadUpTo(p: usize, count: i32): v128 {
+  return count >= 4 ? v128.load(p) : loadPart(p, count);
+}
+
+/** Writes four lanes, or as many as there is room for. */
+// @ts-ignore: decorator
+@inline
+export function storeUpTo(p: usize, v: v128, count: i32): void {
+  if (count >= 4) v128.store(p, v);
+  else storePart(p, v, count);
+}
+
 /** Copies `count` floats. For short rows, where memory.copy costs more than the copying. */
 export function copyRow(from: usize, to: usize, count: i32): void {
   let i = 0;

@@ -6,6 +6,11 @@ import { between, expectUntouched, guarded, seeded, type Guarded } from "./guard
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
+const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+const kneeled = (x: number) => Math.min(Math.max(x + 3, 0), 6);
+const geluTanh = (x: number) =>
+  (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+
 /** The series, which converges for what is asked here. */
 function erf(x: number): number {
   let [term, sum] = [x, x];
@@ -35,7 +40,48 @@ const unaries: Partial<Record<UnaryName, (x: number, p: number, q: number) => nu
   subtractFromNumber: (x, p) => p - x,
   clamp: (x, p, q) => Math.max(Math.min(x, q), p),
   leakyRelu: (x, p) => (x > 0 ? x : p * x),
-  elu: (x, p) => (x > 0 ? x : p * Math.expm1(x)),
+  elu: (x, p, q) => (x > 0 ? p * x : q * Math.expm1(x)),
+  truncate: Math.trunc,
+  sign: Math.sign,
+  cube: (x) => x ** 3,
+  expm1: Math.expm1,
+  exp2: (x) => 2 ** x,
+  log1p: Math.log1p,
+  log2: Math.log2,
+  sin: Math.sin,
+  cos: Math.cos,
+  atan: Math.atan,
+  power: (x, p) => x ** p,
+  inverseSquareRoot: (x) => 1 / Math.sqrt(x),
+  softplus: (x, p, q) => (p * x > q ? x : softplus(p * x) / p),
+  logSigmoid: (x) => -softplus(-x),
+  mish: (x) => x * Math.tanh(softplus(x)),
+  geluTanh,
+  softsign: (x) => x / (1 + Math.abs(x)),
+  hardsigmoid: (x) => kneeled(x) / 6,
+  hardswish: (x) => (x * kneeled(x)) / 6,
+  hardshrink: (x, p) => (Math.abs(x) > p ? x : 0),
+  softshrink: (x, p) => (x > p ? x - p : x < -p ? x + p : 0),
+  threshold: (x, p, q) => (x > p ? x : q),
+};
+
+/** The ways back: g times the derivative of this, where it has one. */
+const slopes: Partial<Record<BinaryName, (x: number, p: number, q: number) => number>> = {
+  cubeBackward: (x) => x ** 3,
+  clampBackward: (x, p, q) => Math.max(Math.min(x, q), p),
+  hardtanhBackward: (x, p, q) => Math.max(Math.min(x, q), p),
+  eluBackward: unaries.elu!,
+  siluBackward: unaries.silu!,
+  geluBackward: unaries.gelu!,
+  geluTanhBackward: geluTanh,
+  mishBackward: unaries.mish!,
+  softplusBackward: unaries.softplus!,
+  logSigmoidBackward: unaries.logSigmoid!,
+  softsignBackward: unaries.softsign!,
+  hardsigmoidBackward: unaries.hardsigmoid!,
+  hardswishBackward: unaries.hardswish!,
+  shrinkBackward: unaries.hardshrink!,
+  thresholdBackward: unaries.threshold!,
 };
 
 const binaries: Partial<Record<BinaryName, (x: number, y: number, p: number) => number>> = {
@@ -46,6 +92,13 @@ const binaries: Partial<Record<BinaryName, (x: number, y: number, p: number) => 
   addScaled: (x, y, p) => x + p * y,
   reluBackward: (x, y) => (y > 0 ? x : 0),
   tanhBackward: (x, y) => x * (1 - y * y),
+  squaredDifference: (x, y) => (x - y) ** 2,
+  absoluteDifference: (x, y) => Math.abs(x - y),
+  smoothDifference: (x, y, p) => {
+    const d = Math.abs(x - y);
+    return d < p ? (0.5 * d * d) / p : d - 0.5 * p;
+  },
+  logisticLoss: (x, y) => Math.max(x, 0) - x * y + softplus(-Math.abs(x)),
 };
 
 describe("pointwise kernels", () => {
@@ -58,6 +111,7 @@ describe("pointwise kernels", () => {
         unary(name as UnaryName, x, y, 0.25, 1.5);
         x.values.forEach((v, i) => {
           const wanted = formula(v, 0.25, 1.5);
+          if (Number.isNaN(wanted)) return expect(y.values[i], `${name}(${v})`).to.be.NaN;
           expect(y.values[i], `${name}(${v})`).to.be.closeTo(
             wanted,
             1e-6 + 4e-7 * Math.abs(wanted),
@@ -88,6 +142,79 @@ describe("pointwise kernels", () => {
         expect(logs.values[i]).to.be.closeTo(log, 1e-7 + 2e-7 * Math.abs(log));
       else expect(logs.values[i]).to.deep.equal(log);
     });
+  });
+
+  it("ways back agree with difference quotients, away from corners", () => {
+    const random = seeded(8);
+    for (const [name, f] of Object.entries(slopes)) {
+      const g = guarded([150], () => 2 * random() - 1);
+      const x = guarded([150], () => 12 * random() - 6);
+      const gx = guarded([150], () => NaN);
+      binary(name as BinaryName, g, x, gx, 0.25, 1.5);
+      x.values.forEach((v, i) => {
+        const [below, here, above] = [v - 1e-3, v, v + 1e-3].map((at) => f(at, 0.25, 1.5));
+        const slope = (above - below) / 2e-3;
+        if (Math.abs(above - 2 * here + below) > 1e-5 * (1 + Math.abs(v))) return; // a corner
+        expect(gx.values[i], `${name} at ${v}`).to.be.closeTo(g.values[i] * slope, 1e-4);
+      });
+      expectUntouched(g, x, gx);
+    }
+  });
+
+  it("near their limits and edges functions are right to the last places", () => {
+    const at = (name: UnaryName, v: number, p = 0) => {
+      const [x, y] = [guarded([1], () => v), guarded([1], () => 0)];
+      unary(name, x, y, p);
+      return y.values[0];
+    };
+    for (const v of [1e-30, -1e-7, 0.3, -0.3, 2.5, 20, 88.6, 100, -20, -Infinity, Infinity, NaN]) {
+      expectNear(at("expm1", v), Math.fround(Math.expm1(Math.fround(v))), `expm1 ${v}`);
+    }
+    for (const v of [1e-30, -1e-7, 0.3, -0.9999, 1e30, -1, -2, Infinity, NaN]) {
+      expectNear(at("log1p", v), Math.fround(Math.log1p(Math.fround(v))), `log1p ${v}`);
+    }
+    for (const v of [1, 8, 2 ** -140, 0.99, 1.01, 0, -1, Infinity, NaN]) {
+      expectNear(at("log2", v), Math.fround(Math.log2(Math.fround(v))), `log2 ${v}`);
+    }
+    for (const v of [3, -149, -130.5, 127.9, 128, 0.5, -Infinity, NaN]) {
+      expectNear(at("exp2", v), Math.fround(2 ** Math.fround(v)), `exp2 ${v}`);
+    }
+    for (const v of [0, 1e-30, 3, 100.5, 1e5, 1e8]) {
+      expectNear(at("sin", v), Math.fround(Math.sin(Math.fround(v))), `sin ${v}`);
+      expectNear(at("cos", v), Math.fround(Math.cos(Math.fround(v))), `cos ${v}`);
+    }
+    for (const [v, p] of [
+      ...[
+        [0, 0.5],
+        [0, -0.5],
+        [0, 0],
+        [Infinity, 1.5],
+        [Infinity, -1.5],
+        [NaN, 0],
+        [-1, 0.5],
+      ],
+      ...[
+        [1e-40, 0.5],
+        [3.7, 60.3],
+        [1e20, 1.7],
+        [1e-20, 2.2],
+        [0.9999, 5000.5],
+        [2, 1.7],
+      ],
+    ]) {
+      expectNear(at("power", v, p), Math.fround(Math.fround(v) ** Math.fround(p)), `${v} ^ ${p}`);
+    }
+  });
+
+  it("sine and cosine of a huge number are left to the loops", () => {
+    const y = guarded([1], () => 0);
+    expect(
+      unary(
+        "sin",
+        guarded([1], () => 1e10),
+        y,
+      ),
+    ).to.equal(false);
   });
 
   it("NaN goes through relu and clamp", () => {
@@ -154,4 +281,10 @@ function valuesIn(x: Guarded, shape: readonly number[]): number[] {
     }
     return x.values[place];
   });
+}
+
+/** Equal, or apart by a few units in the last place. */
+function expectNear(got: number, wanted: number, what: string): void {
+  if (!Number.isFinite(wanted)) return expect(got, what).to.deep.equal(wanted) as never;
+  expect(got, what).to.be.closeTo(wanted, 4e-7 * Math.abs(wanted) + 1.5e-45);
 }
