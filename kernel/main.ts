@@ -77,7 +77,8 @@ worker.on("message", (message: ToMain) => {
       break;
     case "comm":
       comms.serve(message);
-      post({ type: "comm-served", parent: message.parent });
+      // after the turn's changes, which widgets send at its end
+      queueMicrotask(() => post({ type: "comm-served", parent: message.parent }));
       break;
     case "interrupt":
       runner.interrupt(message.id);

@@ -50,12 +50,12 @@ async function measure(count) {
     if (looking) requestAnimationFrame(look);
   };
   look();
-  const { prototype } = ImageBitmapRenderingContext;
-  const { transferFromImageBitmap } = prototype;
   let painted = () => {};
-  prototype.transferFromImageBitmap = function (picture) {
-    transferFromImageBitmap.call(this, picture);
-    painted();
+  const { prototype } = CanvasRenderingContext2D;
+  const { putImageData } = prototype;
+  prototype.putImageData = function (...given) {
+    putImageData.apply(this, given);
+    if (this.canvas === canvas) painted();
   };
   const times = [];
   for (let i = 0; i < count; i++) {

@@ -39,8 +39,13 @@ export function forwardComm(
   if (type === "comm_close") io.comms.delete(comm_id);
 }
 
+/** A quick answer leaves as one burst, a slow one is waited for no longer than this: then at least "busy" is said. */
+const quickMs = 15;
+
 function toMain(io: Io, request: Request<CommContent>, kind: Kind): void {
   const { header, content, metadata, buffers } = request.message;
+  // A page that hears "busy" and the echo one by one redraws for each, while the kernel needs the processor for the answer.
+  io.sockets.holdPublished(quickMs);
   io.status("busy", header);
   io.main.post({
     type: "comm",

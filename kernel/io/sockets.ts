@@ -61,6 +61,15 @@ export class Sockets {
     this.#outboxes.iopub.push(this.#signer.pack(message, [Buffer.from(topic)]));
   }
 
+  /** What is published from now on leaves together: when it is let go, or after so many milliseconds. */
+  holdPublished(ms: number): void {
+    this.#outboxes.iopub.hold(ms);
+  }
+
+  letGoPublished(): void {
+    this.#outboxes.iopub.letGo();
+  }
+
   /** All sent, then all closed: a process that ends before that aborts in ZeroMQ's destructor. */
   async close(): Promise<void> {
     await Promise.all(Object.values(this.#outboxes).map((outbox) => outbox.flushed()));

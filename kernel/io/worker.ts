@@ -47,6 +47,7 @@ function heard(message: FromMain): void {
       break;
     case "comm-served":
       io.status("idle", io.parentOf(message.parent));
+      io.sockets.letGoPublished();
       break;
     case "exit":
       void end(io, message.code);

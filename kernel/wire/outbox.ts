@@ -8,6 +8,7 @@ export class Outbox {
   readonly #socket: Sender;
   #queue: Uint8Array[][] = [];
   #draining: Promise<void> | null = null;
+  #held: NodeJS.Timeout | undefined;
 
   constructor(socket: Sender) {
     this.#socket = socket;
@@ -15,11 +16,23 @@ export class Outbox {
 
   push(frames: Uint8Array[]): void {
     this.#queue.push(frames);
-    this.#draining ??= this.#drain();
+    if (!this.#held) this.#draining ??= this.#drain();
+  }
+
+  /** Keeps what is pushed, in its order, until it is let go or so many milliseconds have passed. */
+  hold(ms: number): void {
+    this.#held ??= setTimeout(() => this.letGo(), ms);
+  }
+
+  letGo(): void {
+    clearTimeout(this.#held);
+    this.#held = undefined;
+    if (this.#queue.length > 0) this.#draining ??= this.#drain();
   }
 
   /** Done when all that was pushed so far is with ZeroMQ. */
   async flushed(): Promise<void> {
+    this.letGo();
     await this.#draining;
   }
 

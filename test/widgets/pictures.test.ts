@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { decode } from "fast-png";
 import * as torch from "kernelbook";
 import { featureMaps, heatmap, image, show } from "kernelbook/widgets";
+import { Pixels } from "../../widgets/plot/pixels.js";
 import { encodePng } from "../../widgets/plot/png.js";
+import { runsOf } from "../../widgets/plot/runs.js";
 import { colormap } from "../../widgets/plot/colormaps.js";
 
 const displaySymbol = Symbol.for("Jupyter.display");
@@ -17,19 +19,53 @@ function waves(...shape: number[]): torch.Tensor {
   return x;
 }
 
+/** A picture of so many colours, from the transparent one on. */
+function patches(colours: number, width = 90, height = 70): Pixels {
+  const pixels = new Pixels(width, height);
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const colour = (Math.floor(x / 3) + 30 * Math.floor(y / 3)) % colours;
+    pixels.set(i, Math.imul(colour, 2654435761));
+  }
+  return pixels;
+}
+
+const rgbaOf = (pixels: Pixels) => [...new Uint8Array(pixels.words().buffer)];
+
 describe("encodePng(pixels)", () => {
   it("writes files that another reader decodes to the same pixels, with a palette and without", () => {
-    for (const colours of [7, 5000]) {
-      const rgba = new Uint8Array(4 * 70 * 90);
-      const words = new Uint32Array(rgba.buffer);
-      words.forEach((_, i) => (words[i] = Math.imul(i % colours, 2654435761)));
-      const png = decode(encodePng({ width: 90, height: 70, rgba }), { checkCrc: true });
+    for (const colours of [7, 256, 257, 600]) {
+      const pixels = patches(colours);
+      const png = decode(encodePng(pixels), { checkCrc: true });
       expect([png.width, png.height]).to.deep.equal([90, 70]);
       const { palette } = png;
       if (colours <= 256) expect(palette).to.have.length(colours);
+      else expect(palette).to.equal(undefined);
       const read = palette ? [...png.data].flatMap((index) => palette[index]) : [...png.data];
-      expect(read).to.deep.equal([...rgba]);
+      expect(read).to.deep.equal(rgbaOf(pixels));
     }
+  });
+});
+
+describe("runsOf(pixels)", () => {
+  it("gives back every pixel, and leaves what has many colours or is noise to PNG", () => {
+    const pixels = patches(200, 700, 12); // runs longer than a byte counts, and rows that repeat
+    pixels.cells.fill(5, 0, 1400);
+    const { size, palette, runs } = runsOf(pixels)!;
+    const colours = new Int32Array(palette.buffer);
+    const words: number[] = [];
+    for (let at = 0; words.length < 700 * 12;) {
+      const count = runs[at++];
+      if (count === 0) words.push(...words.slice(-700));
+      else words.push(...new Array(count).fill(colours[runs[at++]]));
+    }
+    expect(size).to.deep.equal([700, 12]);
+    expect(words).to.deep.equal([...pixels.words()]);
+
+    expect(runsOf(patches(257))).to.equal(null);
+    const noise = new Pixels(900, 900);
+    noise.cells.forEach((_, i) => noise.set(i, Math.imul(i * i + 1, 2654435761) >>> 25));
+    expect(runsOf(noise)).to.equal(null);
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { Figure, type MimeBundle } from "../bundle.js";
 import { FrontWidget } from "../explore/front-widget.js";
+import { runsOf } from "../plot/runs.js";
 import { figureOf } from "../views/show.js";
 import { Widget } from "../widget.js";
 import type { Control } from "./control.js";
@@ -68,7 +69,12 @@ export class Interactive<A extends Record<string, Abbreviation>> extends VBox {
     const controls = Object.fromEntries(
       Object.entries(abbreviations).map(([name, one]) => [name, controlFor(name, one)]),
     );
-    const frame = new FrontWidget<FrameState>("frame", { png: null, text: "", width: 0, alt: "" });
+    const frame = new FrontWidget<FrameState>("frame", {
+      ...noPicture,
+      text: "",
+      width: 0,
+      alt: "",
+    });
     super({ children: [...Object.values(controls), frame] });
     this.controls = controls as typeof this.controls;
     this.#f = f;
@@ -112,10 +118,13 @@ export class Interactive<A extends Record<string, Abbreviation>> extends VBox {
   #paint(figure: Figure): void {
     this.#figure = figure;
     const size = (figure.bundle.metadata?.["image/png"] ?? {}) as { width?: number; alt?: string };
-    const { png } = figure;
+    const runs = figure.pixels && runsOf(figure.pixels);
+    const png = runs ? null : (figure.png ?? null);
     this.#frame.set({
-      png: png ?? null,
-      text: png ? "" : figure.text,
+      ...noPicture,
+      ...runs,
+      png,
+      text: runs || png ? "" : figure.text,
       width: size.width ?? 0,
       alt: size.alt ?? "",
     });
@@ -135,12 +144,18 @@ export class Interactive<A extends Record<string, Abbreviation>> extends VBox {
   }
 }
 
+/** front/frame.js shows the runs, else the PNG, else the text. */
 interface FrameState {
+  size: readonly [width: number, height: number] | null;
+  palette: Uint8Array | null;
+  runs: Uint8Array | null;
   png: Uint8Array | null;
   text: string;
   width: number;
   alt: string;
 }
+
+const noPicture = { size: null, palette: null, runs: null, png: null };
 
 function controlFor(description: string, one: Abbreviation): Widget {
   if (one instanceof Widget) return one;

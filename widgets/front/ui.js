@@ -133,13 +133,18 @@ function isDark(el) {
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
-/** A binary value of the model as numbers. */
+/** A binary value of the model as bytes. */
+export function bytes(model, name) {
+  const view = model.get(name);
+  return new Uint8Array(view.buffer ?? view, view.byteOffset ?? 0, view.byteLength);
+}
+
+/** The same as numbers. */
 export function floats(model, name) {
   const view = model.get(name);
   if (!view) return null;
   if (view instanceof Float32Array) return view;
-  const bytes = new Uint8Array(view.buffer ?? view, view.byteOffset ?? 0, view.byteLength);
-  return new Float32Array(bytes.slice().buffer);
+  return new Float32Array(bytes(model, name).slice().buffer);
 }
 
 /** A value of the model that the page may change, shared with the kernel. */

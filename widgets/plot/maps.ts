@@ -1,7 +1,7 @@
 // Draws maps (matrices of numbers, or colour images) onto a picture, enlarged by a whole factor or averaged down.
 
 import type { Raster } from "./raster.js";
-import { levelOf, paletteOf, type Scale } from "./scale.js";
+import { levelBetween, levelOf, paletteOf, type Scale } from "./scale.js";
 
 /** One picture of numbers: a matrix, row by row. */
 export interface NumberMap {
@@ -45,10 +45,10 @@ export function drawMap(
   height: number,
 ): void {
   if (map.width === 0 || map.height === 0) return;
-  const words = new Uint32Array(raster.rgba.buffer);
-  const pixel = map.kind === "numbers" ? numberPixel(map, width, height) : colourPixel(map);
+  const { pixels } = raster;
   const columns = Int32Array.from({ length: width }, (_, i) => Math.floor((i * map.width) / width));
   const visible = Math.min(width, raster.width - x);
+  const colours = new Int32Array(map.width);
   for (let row = 0; row < height && y + row < raster.height; row++) {
     const sourceRow = Math.floor((row * map.height) / height);
     const start = (y + row) * raster.width + x;
@@ -58,31 +58,42 @@ export function drawMap(
       height >= map.height &&
       sourceRow === Math.floor(((row - 1) * map.height) / height)
     ) {
-      words.copyWithin(start, start - raster.width, start - raster.width + visible);
+      pixels.cells.copyWithin(start, start - raster.width, start - raster.width + visible);
       continue;
     }
-    // each pixel of the map once, however wide it is drawn
-    for (let column = 0, last = -1, word = 0; column < visible; column++) {
-      if (columns[column] !== last) {
-        last = columns[column];
-        word = pixel(sourceRow, last);
-      }
-      words[start + column] = word;
-    }
+    if (map.kind === "colours") takeColours(map, sourceRow, colours);
+    else if (map.width <= width && map.height <= height) takeValues(map, sourceRow, colours);
+    else takeMeans(map, sourceRow, columns, width, height, colours);
+    pixels.setRow(start, colours, columns.subarray(0, visible));
   }
 }
 
-function numberPixel(map: NumberMap, width: number, height: number) {
+function takeColours(map: ColourMap, row: number, colours: Int32Array): void {
+  const at = map.rgba.byteOffset + 4 * row * map.width;
+  colours.set(new Int32Array(map.rgba.buffer, at, map.width));
+}
+
+function takeValues(map: NumberMap, row: number, colours: Int32Array): void {
   const palette = paletteOf(map.scale.cmap);
-  const { range } = map.scale;
+  const { values, width } = map;
+  const [low, high] = map.scale.range;
+  for (let i = 0; i < width; i++)
+    colours[i] = palette[levelBetween(low, high, values[row * width + i])];
+}
+
+/** Of a map made smaller: the means of the values that fall into a pixel, so that nothing between them is lost. */
+function takeMeans(
+  map: NumberMap,
+  row: number,
+  columns: Int32Array,
+  width: number,
+  height: number,
+  colours: Int32Array,
+): void {
+  const palette = paletteOf(map.scale.cmap);
   const across = Math.max(1, Math.ceil(map.width / width));
   const down = Math.max(1, Math.ceil(map.height / height));
-  if (across === 1 && down === 1) {
-    return (row: number, column: number) =>
-      palette[levelOf(map.values[row * map.width + column], range)];
-  }
-  // made smaller: the mean of the values that fall into a pixel, so that nothing between them is lost
-  return (row: number, column: number) => {
+  for (const column of columns) {
     let [sum, count] = [0, 0];
     for (let i = row; i < Math.min(map.height, row + down); i++) {
       for (let j = column; j < Math.min(map.width, column + across); j++) {
@@ -90,11 +101,6 @@ function numberPixel(map: NumberMap, width: number, height: number) {
         count++;
       }
     }
-    return palette[levelOf(sum / count, range)];
-  };
-}
-
-function colourPixel(map: ColourMap) {
-  const words = new Uint32Array(map.rgba.buffer, map.rgba.byteOffset, map.width * map.height);
-  return (row: number, column: number) => words[row * map.width + column];
+    colours[column] = palette[levelOf(sum / count, map.scale.range)];
+  }
 }

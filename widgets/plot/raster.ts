@@ -1,7 +1,8 @@
 // A picture in the making: pixels that rectangles, lines and letters are drawn on.
 // Lengths are in pixels of the file; `density` of them make one pixel of the page.
 
-import { encodePng, type Pixels } from "./png.js";
+import { Pixels } from "./pixels.js";
+import { encodePng } from "./png.js";
 import { drawText, textWidth } from "./text.js";
 
 export type Colour = readonly [red: number, green: number, blue: number, opacity?: number];
@@ -11,8 +12,8 @@ export const ink: Colour = [120, 124, 130];
 /** For frames and grid lines. */
 export const faint: Colour = [128, 132, 140, 90];
 
-export class Raster implements Pixels {
-  readonly rgba: Uint8Array;
+export class Raster {
+  readonly pixels: Pixels;
 
   constructor(
     readonly width: number,
@@ -20,7 +21,7 @@ export class Raster implements Pixels {
     /** 1 or 2. */
     readonly density: 1 | 2 = 2,
   ) {
-    this.rgba = new Uint8Array(4 * width * height);
+    this.pixels = new Pixels(width, height);
   }
 
   /** A filled rectangle; what is outside of the picture is left out. */
@@ -92,20 +93,23 @@ export class Raster implements Pixels {
   /** Lays `cover` (0 to 1) of a colour over a pixel. */
   blend(x: number, y: number, colour: Colour, cover: number): void {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height) return;
-    const at = 4 * (y * this.width + x);
-    const { rgba } = this;
-    // steps of a fifteenth keep the picture within a palette
-    const over = ((colour.at(3) ?? 255) / 255) * (Math.round(15 * cover) / 15);
-    const under = (rgba[at + 3] / 255) * (1 - over);
-    const sum = over + under;
-    if (sum === 0) return;
-    for (let k = 0; k < 3; k++) {
-      rgba[at + k] = Math.round((colour[k as 0] * over + rgba[at + k] * under) / sum);
-    }
-    rgba[at + 3] = Math.round(255 * sum);
+    const at = y * this.width + x;
+    this.pixels.set(at, blended(this.pixels.get(at), colour, cover));
   }
 
   toPng(): Uint8Array {
-    return encodePng(this);
+    return encodePng(this.pixels);
   }
+}
+
+/** A colour over another. */
+function blended(under: number, [red, green, blue, opacity = 255]: Colour, cover: number): number {
+  // steps of a fifteenth keep the picture within a palette
+  const over = (opacity / 255) * (Math.round(15 * cover) / 15);
+  const left = ((under >>> 24) / 255) * (1 - over);
+  const sum = over + left;
+  if (sum === 0) return under;
+  const mix = (top: number, below: number) => Math.round((top * over + (below & 255) * left) / sum);
+  const colour = mix(red, under) | (mix(green, under >>> 8) << 8) | (mix(blue, under >>> 16) << 16);
+  return colour | (Math.round(255 * sum) << 24);
 }

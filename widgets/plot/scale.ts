@@ -50,7 +50,7 @@ export function ownScale(own: Statistics, all: Statistics, options: ScaleOptions
 }
 
 /** The colour of every level, as 32-bit words in memory's order, then NaN, +∞, −∞. */
-export function paletteOf(cmap: ColormapName): Uint32Array {
+export function paletteOf(cmap: ColormapName): Int32Array {
   const there = palettes.get(cmap);
   if (there) return there;
   const colours = new Uint8Array(4 * (levels + 3)).fill(255);
@@ -62,17 +62,22 @@ export function paletteOf(cmap: ColormapName): Uint32Array {
   [nanColour, plusInfinityColour, minusInfinityColour].forEach((colour, k) =>
     colours.set(colour.slice(0, 3) as number[], 4 * (levels + k)),
   );
-  const palette = new Uint32Array(colours.buffer);
+  const palette = new Int32Array(colours.buffer);
   palettes.set(cmap, palette);
   return palette;
 }
 
-const palettes = new Map<ColormapName, Uint32Array>();
+const palettes = new Map<ColormapName, Int32Array>();
 
 /** Which entry of the palette a value has. Values outside of the range have the outermost colours. */
 export function levelOf(value: number, [low, high]: Range): number {
+  return levelBetween(low, high, value);
+}
+
+/** The same, for loops over all values of a map. */
+export function levelBetween(low: number, high: number, value: number): number {
   if (value - value !== 0) return levels + (Number.isNaN(value) ? 0 : value > 0 ? 1 : 2);
   if (high === low) return value < low ? 0 : value > high ? levels - 1 : (levels - 1) / 2;
-  const level = Math.round(((value - low) / (high - low)) * (levels - 1));
-  return level < 0 ? 0 : level >= levels ? levels - 1 : level;
+  const level = Math.floor(((value - low) / (high - low)) * (levels - 1) + 0.5); // Math.round, in a third of the time
+  return level < 0 ? 0 : level >= levels ? levels - 1 : level | 0;
 }

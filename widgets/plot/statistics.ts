@@ -13,7 +13,13 @@ export interface Statistics {
 }
 
 export function statisticsOf(values: ArrayLike<number>): Statistics {
-  let [min, max, sum, zeros, nans, infinities] = [Infinity, -Infinity, 0, 0, 0, 0];
+  // one by one: from a list they would be boxed, and every map is walked through here
+  let min = Infinity;
+  let max = -Infinity;
+  let sum = 0;
+  let zeros = 0;
+  let nans = 0;
+  let infinities = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (value - value !== 0) {
