@@ -75,6 +75,11 @@ export type Listener = (name: string, y: Tensor, inputs: readonly Row[0][], told
 let listener: Listener | null = null;
 const nothing: Told = {};
 
+/** Does anybody listen? Then every operation is to be told of. */
+export function isListening(): boolean {
+  return listener !== null;
+}
+
 /** Tells `to` of every operation that ends while `run` runs: for who writes the graph in another language (io/onnx). */
 export function listening<T>(to: Listener, run: () => T): T {
   const before = listener;

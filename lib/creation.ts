@@ -1,5 +1,6 @@
 // Tensors from values: tensor, zeros, ones, full, arange, … Random ones are in random.ts.
 
+import { fill } from "./compute/convert.js";
 import { Storage, storageOver } from "./compute/storage.js";
 import { dtypes, type DType, type TypedArray } from "./compute/dtypes.js";
 import { DTypeError, ShapeError } from "./errors.js";
@@ -173,7 +174,7 @@ export function fromNdarray(nd: NdArrayLike): Tensor {
 export function filled(shape: Shape, value: number, dtype: DType): Tensor {
   const y = emptyTensor(shape, dtype);
   const convert = converters[dtype];
-  y.storage.array.fill(convert ? convert(value) : value);
+  fill(y.storage, 0, y.numel(), convert ? convert(value) : value);
   return y;
 }
 

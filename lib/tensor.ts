@@ -1,6 +1,7 @@
 // Tensor: a shape, strides and an offset over a storage. No arithmetic here: methods.ts hangs the functions of ops/ on it.
 
 import { copy as copyByKernel } from "./compute/elementwise.js";
+import { convert as convertByKernel } from "./compute/convert.js";
 import { Storage, view } from "./compute/storage.js";
 import { isFloating, type DType, type TypedArray } from "./compute/dtypes.js";
 import { DTypeError } from "./errors.js";
@@ -181,6 +182,8 @@ const WORTH_A_CALL = 48;
 
 /** y[…] = x[…] at all places, converted to y's dtype. The shapes are the same; any strides. */
 export function copyInto(y: Tensor, x: Tensor): void {
+  if (x.dtype === "float32" && y.dtype !== x.dtype && !x.isContiguous())
+    return copyInto(y, gather(x));
   const from = x.storage.array;
   const to = y.storage.array;
   const convert = conversion(x.dtype, y.dtype);
@@ -189,7 +192,8 @@ export function copyInto(y: Tensor, x: Tensor): void {
     if (count > 0) to.set(from.subarray(x.offset, x.offset + count), y.offset);
     return;
   }
-  if (!convert && y.isContiguous() && copyByKernel(x, y)) return;
+  if (x.dtype === y.dtype && copyByKernel(x, y)) return;
+  if (x.dtype !== y.dtype && convertByKernel(x, y)) return;
   walk(y.shape, [y, x], (count, [yStart, xStart], [yStep, xStep]) => {
     if (!convert && yStep === 1 && xStep === 1 && count >= WORTH_A_CALL) {
       to.set(from.subarray(xStart, xStart + count), yStart);

@@ -7,7 +7,7 @@ import { kernels } from "./engine.js";
 import { binaryNames, unaryNames } from "./kernels.wasm.js";
 import { addressOf, isFast, type Operand } from "./operand.js";
 import type { BinaryName, UnaryName } from "./operations.js";
-import { collapsed, copyDense, eachOuter, type Place } from "./strided.js";
+import { collapsed, copyDense, copyPlaces, eachOuter, type Place } from "./strided.js";
 import { run } from "./team.js";
 import { withWorkspace } from "./workspace.js";
 
@@ -133,9 +133,11 @@ const placeOf = (x: Operand): Place => ({
   strides: x.strides,
 });
 
-/** y = x, both float32 and of one shape, y dense. */
+/** y = x, both float32 and of one shape. */
 export function copy(x: Operand, y: Operand): boolean {
   if (!isFast(x) || !isFast(y)) return false;
-  copyDense(placeOf(x), y.shape, addressOf(y));
+  const turned = isRowMajor(y.shape, y.strides) && !x.strides.includes(-1);
+  if (turned) copyDense(placeOf(x), y.shape, addressOf(y));
+  else copyPlaces(placeOf(x), placeOf(y));
   return true;
 }

@@ -19,6 +19,12 @@ export interface DivisibleKernels {
   binaryRows: Divisible;
   /** (x, row, step, n, out) */
   copyRows: Divisible;
+  /** (x, row, step, n, out, outRow, outStep) */
+  placeRows: Divisible;
+  /** (x, size, inner, left, right, weight, length, out) */
+  resampleAxis: Divisible;
+  /** (gy, size, inner, left, right, weight, length, gx) */
+  resampleAxisBackward: Divisible;
   /** (x, step, rows, n, out) */
   copyTransposed: Divisible;
   /** (byRows, M, N, K, a, aRow, aColumn, b, bRow, bColumn, out, outRow, accumulate) */
@@ -101,6 +107,36 @@ export interface DivisibleKernels {
   channelGradients: Divisible;
   /** (gy, x, channels, pixels, a, b, c, gx) */
   combineChannels: Divisible;
+  /** (operation, kind, a, aRow, aStep, b, bRow, bStep, out, n, total) */
+  compareRows: Divisible;
+  /** (condition, cRow, cStep, a, aRow, aStep, b, bRow, bStep, out, n, total) */
+  chooseRows: Divisible;
+  /** (x, n, values, out) */
+  countRows: Divisible;
+  /** (out, unit, bytes, low, high) */
+  fillBytes: Divisible;
+  /** (pair, x, out) */
+  convert: Divisible;
+  /** (operation, a, aRow, aStep, b, bRow, bStep, out, n, total) */
+  wideRows: Divisible;
+  /** (x, n, out) */
+  sumWideRows: Divisible;
+  /** (x, size, index, k, inner, out) */
+  gatherAxis: Divisible;
+  /** (values, index, k, inner, adds, out, size) */
+  scatterAxis: Divisible;
+  /** (x, size, index, k, inner, out) */
+  gatherSlices: Divisible;
+  /** (values, index, k, inner, out, size) */
+  addSlices: Divisible;
+  /** (words, low, range, high, out) */
+  uniformFloats: Divisible;
+  /** (words, keep, scale, out) */
+  chanceFloats: Divisible;
+  /** (words, range, low, out) */
+  remainders: Divisible;
+  /** (words, mean, std, out) */
+  normalBlocks: Divisible;
   /** (parameter, gradient, velocity, lr, momentum, dampening, weightDecay, nesterov, first) */
   sgdStep: Divisible;
   /** (parameter, gradient, mean, square, largest, lr, beta1, beta2, epsilon, weightDecay, decoupled, stepSize, correction) */
@@ -108,6 +144,10 @@ export interface DivisibleKernels {
 }
 
 export interface Kernels extends DivisibleKernels {
+  /** `count` words of the Mersenne Twister; gives the place of the next word in its state. */
+  twister(state: Address, next: number, out: Address, count: number): number;
+  /** The first place that does not lie in an axis of that size; n if there is none. */
+  firstBadPlace(index: Address, n: number, size: number): number;
   /** Columns of a tile. The layouts of packed operands follow from it: see lib/compute/assembly/generate/micro.mjs. */
   readonly tileColumns: { readonly value: number };
   fillBias(

@@ -78,3 +78,21 @@ export function copyDense(x: Place, shape: Shape, to: number): void {
       );
   });
 }
+
+/** Copies a float32 view to another of the same shape, whatever their strides. */
+export function copyPlaces(x: Place, y: Place): void {
+  const axes = collapsed(y.shape, [x, y]);
+  const rank = axes.shape.length;
+  const n = rank > 0 ? axes.shape[rank - 1] : 1;
+  const rows = rank > 1 ? axes.shape[rank - 2] : 1;
+  if (numelOf(y.shape) === 0) return;
+  const [from, to] = axes.strides.map((strides) => ({
+    step: rank > 0 ? strides[rank - 1] : 1,
+    row: rank > 1 ? strides[rank - 2] : 0,
+  }));
+  const work = { units: rows, cost: n * (from.step === 1 && to.step === 1 ? 0.2 : 1) };
+  eachOuter(axes, 2, ([source, target]) => {
+    const [a, b] = [x.pointer + 4 * source, y.pointer + 4 * target];
+    run("placeRows", work, a, from.row, from.step, n, b, to.row, to.step);
+  });
+}

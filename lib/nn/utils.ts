@@ -1,10 +1,11 @@
 // torch.nn.utils: what is done to gradients between backward and step, and parameters as one vector.
 
 import { noGrad } from "../autograd.js";
-import { valuesOf } from "../compute/operand.js";
 import { scalar } from "../creation.js";
 import { ShapeError } from "../errors.js";
+import { mul_ } from "../ops/inplace.js";
 import { map } from "../ops/pointwise.js";
+import { norm as normOf } from "../ops/spread.js";
 import { contiguous } from "../ops/views.js";
 import { copyInto, empty, Tensor } from "../tensor.js";
 
@@ -33,21 +34,16 @@ export function clipGradNorm_(
   }: { normType?: number; errorIfNonfinite?: boolean } = {},
 ): Tensor {
   const grads = withGrads(parameters);
-  let total = 0;
-  for (const grad of grads) {
-    for (const value of valuesOf(contiguous(grad)).subarray(0, grad.numel())) {
-      const size = Math.abs(value);
-      if (normType === Infinity) total = size > total || size !== size ? size : total;
-      else if (normType === 0) total += size !== 0 ? 1 : 0;
-      else total += size ** normType;
-    }
-  }
-  const norm = normType === Infinity || normType === 0 ? total : total ** (1 / normType);
+  const norms = noGrad(() => grads.map((grad) => normOf(grad, normType).item()));
+  let norm = 0;
+  if (normType === Infinity) norm = norms.reduce((a, b) => Math.max(a, b), 0);
+  else if (normType === 0) norm = norms.reduce((a, b) => a + b, 0);
+  else norm = norms.reduce((a, b) => a + b ** normType, 0) ** (1 / normType);
   if (errorIfNonfinite && !Number.isFinite(norm)) {
     throw new RangeError(`clipGradNorm_: the norm of the gradients is ${norm}`);
   }
   const factor = Math.min(maxNorm / (norm + 1e-6), 1); // as PyTorch
-  if (factor < 1 || factor !== factor) change(grads, (value) => value * factor);
+  if (factor < 1 || factor !== factor) noGrad(() => grads.forEach((grad) => mul_(grad, factor)));
   return scalar(norm, grads[0]?.dtype ?? "float32");
 }
 

@@ -4,7 +4,7 @@
 import { record } from "../autograd.js";
 import type { Tensor } from "../tensor.js";
 import { minus, opposite, over, plus, times } from "./formulas.js";
-import { map, zip } from "./pointwise.js";
+import { map, zip, zipBy } from "./pointwise.js";
 import { roundedDivide } from "./rounded-divide.js";
 import { floatingOf, promote } from "./promotion.js";
 import { DTypeError } from "../errors.js";
@@ -14,7 +14,7 @@ import { sumTo } from "./stretch.js";
 /** `a + alpha · b`. Shapes broadcast; b may be a number. */
 export function add(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: number } = {}): Tensor {
   checkAlpha("add", a, b, alpha);
-  const y = zip("add", a, b, alpha === 1 ? plus : (p, q) => p + alpha * q, promote(a, b));
+  const y = scaledSum("add", a, b, alpha) ?? zip("add", a, b, plus, promote(a, b));
   return record(
     "AddBackward0",
     y,
@@ -33,7 +33,7 @@ export function sub(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: numb
     throw new DTypeError(`sub: cannot subtract ${String(b)}: use a number`);
   if (typeof b === "object") refuse("sub", b, isBool, "x.logicalXor(…) or x.long()");
   checkAlpha("sub", a, b, alpha);
-  const y = zip("sub", a, b, alpha === 1 ? minus : (p, q) => p - alpha * q, promote(a, b));
+  const y = scaledSum("sub", a, b, alpha) ?? zip("sub", a, b, minus, promote(a, b));
   return record(
     "SubBackward0",
     y,
@@ -50,6 +50,14 @@ function checkAlpha(op: string, a: Tensor, b: Tensor | number, alpha: number): v
   throw new DTypeError(
     `${op}: alpha ${alpha} is no whole number, but both operands are whole: convert one with x.float()`,
   );
+}
+
+/** a + alpha · b or a − alpha · b; null where alpha is 1. */
+function scaledSum(op: "add" | "sub", a: Tensor, b: Tensor | number, alpha: number): Tensor | null {
+  if (alpha === 1) return null;
+  const by = op === "add" ? alpha : -alpha;
+  const quick = typeof b === "number" ? null : zipBy("addScaled", a, b, by, 0, op);
+  return quick ?? zip(op, a, b, (p, q) => p + by * q, promote(a, b));
 }
 
 /** `a · b`, element by element. Shapes broadcast; b may be a number. */

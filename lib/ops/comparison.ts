@@ -7,7 +7,19 @@ import { isFloating } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
 import { mul } from "./arithmetic.js";
 import { to } from "./convert.js";
-import { larger, smaller } from "./formulas.js";
+import {
+  atLeast,
+  atMost,
+  bothTrue,
+  different,
+  eitherTrue,
+  equal,
+  larger,
+  less,
+  more,
+  oneTrue,
+  smaller,
+} from "./formulas.js";
 import { map, mapBy, operand, zip, zipBy } from "./pointwise.js";
 import { promote } from "./promotion.js";
 import { sumTo } from "./stretch.js";
@@ -24,44 +36,39 @@ function compare(op: string, a: Tensor, b: Tensor | number, test: Test): Tensor 
 }
 
 /** a = b? */
-export const eq = (a: Tensor, b: Tensor | number): Tensor =>
-  compare("eq", a, b, (p, q) => Number(p === q));
+export const eq = (a: Tensor, b: Tensor | number): Tensor => compare("eq", a, b, equal);
 /** a ≠ b? */
-export const ne = (a: Tensor, b: Tensor | number): Tensor =>
-  compare("ne", a, b, (p, q) => Number(p !== q));
+export const ne = (a: Tensor, b: Tensor | number): Tensor => compare("ne", a, b, different);
 /** a < b? */
-export const lt = (a: Tensor, b: Tensor | number): Tensor =>
-  compare("lt", a, b, (p, q) => Number(p < q));
+export const lt = (a: Tensor, b: Tensor | number): Tensor => compare("lt", a, b, less);
 /** a ≤ b? */
-export const le = (a: Tensor, b: Tensor | number): Tensor =>
-  compare("le", a, b, (p, q) => Number(p <= q));
+export const le = (a: Tensor, b: Tensor | number): Tensor => compare("le", a, b, atMost);
 /** a > b? */
-export const gt = (a: Tensor, b: Tensor | number): Tensor =>
-  compare("gt", a, b, (p, q) => Number(p > q));
+export const gt = (a: Tensor, b: Tensor | number): Tensor => compare("gt", a, b, more);
 /** a ≥ b? */
-export const ge = (a: Tensor, b: Tensor | number): Tensor =>
-  compare("ge", a, b, (p, q) => Number(p >= q));
+export const ge = (a: Tensor, b: Tensor | number): Tensor => compare("ge", a, b, atLeast);
 
 /** Both not zero? */
-export const logicalAnd = (a: Tensor, b: Tensor): Tensor =>
-  compare("logicalAnd", a, b, (p, q) => Number(p !== 0 && q !== 0));
+export const logicalAnd = (a: Tensor, b: Tensor): Tensor => compare("logicalAnd", a, b, bothTrue);
 /** One of the two not zero? */
-export const logicalOr = (a: Tensor, b: Tensor): Tensor =>
-  compare("logicalOr", a, b, (p, q) => Number(p !== 0 || q !== 0));
+export const logicalOr = (a: Tensor, b: Tensor): Tensor => compare("logicalOr", a, b, eitherTrue);
 /** Exactly one of the two not zero? */
-export const logicalXor = (a: Tensor, b: Tensor): Tensor =>
-  compare("logicalXor", a, b, (p, q) => Number((p !== 0) !== (q !== 0)));
+export const logicalXor = (a: Tensor, b: Tensor): Tensor => compare("logicalXor", a, b, oneTrue);
 
 const ask = (x: Tensor, test: (v: number) => number): Tensor => map(x, test, "bool");
 
 /** Zero? */
-export const logicalNot = (x: Tensor): Tensor => ask(x, (v) => Number(v === 0));
+export const logicalNot = (x: Tensor): Tensor =>
+  zip("logicalNot", x, operand(0, x.dtype), equal, "bool");
 /** Not a number? */
-export const isnan = (x: Tensor): Tensor => ask(x, (v) => Number(v !== v));
+export const isnan = (x: Tensor): Tensor => zip("isnan", x, x, different, "bool");
 /** Plus or minus infinity? */
 export const isinf = (x: Tensor): Tensor => ask(x, (v) => Number(Math.abs(v) === Infinity));
 /** Neither infinite nor NaN? */
-export const isfinite = (x: Tensor): Tensor => ask(x, (v) => Number(Number.isFinite(v)));
+export function isfinite(x: Tensor): Tensor {
+  if (x.dtype !== "float32") return ask(x, (v) => Number(Number.isFinite(v)));
+  return zip("isfinite", map(x, Math.abs), operand(Infinity, x.dtype), less, "bool");
+}
 
 /** Is |a − b| ≤ atol + rtol · |b|? Element by element. */
 export function isclose(

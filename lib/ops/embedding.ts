@@ -2,10 +2,14 @@
 
 import { record } from "../autograd.js";
 import { isFloating } from "../compute/dtypes.js";
+import { addSlices } from "../compute/places.js";
 import { DTypeError, ShapeError } from "../errors.js";
+import { filled } from "../creation.js";
 import { showShape } from "../shape.js";
-import { empty, type Tensor } from "../tensor.js";
-import { contiguous } from "./views.js";
+import { empty, Tensor } from "../tensor.js";
+import { to } from "./convert.js";
+import { slicesAt } from "./picking.js";
+import { contiguous, reshape } from "./views.js";
 
 /**
  * The rows of `weight` that `indices` names. Shapes: indices […] of whole numbers, weight [K, D] → […, D].
@@ -44,13 +48,9 @@ export function embedding(
     throw new RangeError(`${op}: index ${row} is out of range: the table has rows 0 to ${K - 1}`);
   }
 
-  const y = empty([...indices.shape, D], weight.dtype);
-  const [from, to] = [contiguous(weight), y.storage.array];
-  const values = from.storage.array;
-  rows.forEach((row, i) => {
-    const start = from.offset + row * D;
-    to.set(values.subarray(start, start + D), i * D);
-  });
+  const places = reshape(to(indices.detach(), "int64"), [-1]);
+  const picked = slicesAt(contiguous(weight), 0, contiguous(places));
+  const y = new Tensor(picked.storage, [...indices.shape, D]);
   const skip = paddingIdx === null ? -1 : paddingIdx < 0 ? paddingIdx + K : paddingIdx;
   return record("EmbeddingBackward0", y, [[weight, (gy) => sumRows(gy, rows, skip, weight)]], {
     told: { op: "embedding", indices },
@@ -60,8 +60,16 @@ export function embedding(
 /** The way back: each row of gy is added to the row of the table that it came from. */
 function sumRows(gy: Tensor, rows: Int32Array, skip: number, weight: Tensor): Tensor {
   const [K, D] = weight.shape;
-  const sums = new Float64Array(K * D);
   const dense = contiguous(gy);
+  if (skip < 0) {
+    const gw = filled([K, D], 0, gy.dtype);
+    const places = empty([rows.length], "int64");
+    places.storage.array.set(rows);
+    if (addSlices(dense, 0, places, gw)) {
+      return record("EmbeddingDenseBackward0", gw, [[gy, (ggw) => pickRows(ggw, rows, skip, gy)]]);
+    }
+  }
+  const sums = new Float64Array(K * D);
   const values = dense.storage.array;
   rows.forEach((row, i) => {
     if (row === skip) return;

@@ -68,6 +68,14 @@ export function finish(y: Tensor, x: Tensor, axes: readonly number[], keepdim = 
   return keepdim ? y : reshape(y, dropped(x.shape, axes));
 }
 
+/** How many neighbours each reduced row of a dense x has, if the axes are its last ones; else 0. */
+export function rowLength(x: Tensor, axes: readonly number[]): number {
+  const first = x.shape.findIndex((size, axis) => size !== 1 && axes.includes(axis));
+  const last = x.shape.every((size, axis) => axis < first || size === 1 || axes.includes(axis));
+  if (first < 0 || !last || !x.isContiguous()) return 0;
+  return numelOf(x.shape.slice(first));
+}
+
 /** @throws ShapeError where there is nothing to choose from. */
 export function notEmpty(op: string, x: Tensor, axes: readonly number[]): void {
   if (axes.some((axis) => x.shape[axis] === 0)) {

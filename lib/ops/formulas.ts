@@ -2,6 +2,7 @@
 // table has it they hand float32 to the kernel instead of calling it for every element.
 
 import { erf, roundHalfEven } from "../special.js";
+import type { Question } from "../compute/masks.js";
 import type { BinaryName, UnaryName } from "../compute/operations.js";
 
 export const plus = (a: number, b: number) => a + b;
@@ -17,6 +18,15 @@ export const smaller = (p: number, q: number) => (p !== p || q !== q ? NaN : p <
 export const inverseRoot = (v: number) => 1 / Math.sqrt(v);
 export const powerOfTwo = (v: number) => 2 ** v;
 export const signOf = (v: number) => (v > 0 ? 1 : v < 0 ? -1 : 0); // of NaN: 0, as PyTorch
+export const equal = (p: number, q: number) => Number(p === q);
+export const different = (p: number, q: number) => Number(p !== q);
+export const less = (p: number, q: number) => Number(p < q);
+export const atMost = (p: number, q: number) => Number(p <= q);
+export const more = (p: number, q: number) => Number(p > q);
+export const atLeast = (p: number, q: number) => Number(p >= q);
+export const bothTrue = (p: number, q: number) => Number(p !== 0 && q !== 0);
+export const eitherTrue = (p: number, q: number) => Number(p !== 0 || q !== 0);
+export const oneTrue = (p: number, q: number) => Number((p !== 0) !== (q !== 0));
 export const logistic = (v: number) => 1 / (1 + Math.exp(-v));
 
 type Unary = (v: number) => number;
@@ -66,3 +76,19 @@ export const numberKernels: ReadonlyMap<Binary, readonly [UnaryName, (b: number)
     [times, ["multiplyNumber", (b) => b]],
     [over, ["divideByNumber", (b) => b]],
   ]);
+
+/** Questions about two numbers: the kernel, and whether it wants them the other way round. */
+export const questionKernels: ReadonlyMap<Binary, readonly [Question, swapped: boolean]> = new Map<
+  Binary,
+  readonly [Question, boolean]
+>([
+  [equal, ["equal", false]],
+  [different, ["different", false]],
+  [less, ["less", false]],
+  [atMost, ["atMost", false]],
+  [more, ["less", true]],
+  [atLeast, ["atMost", true]],
+  [bothTrue, ["both", false]],
+  [eitherTrue, ["either", false]],
+  [oneTrue, ["exactlyOne", false]],
+]);

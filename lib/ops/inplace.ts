@@ -1,6 +1,9 @@
 // Operations that change their tensor and return it. Each is its namesake without the underscore, written back.
 // A leaf that requires grad may only be changed inside noGrad.
 
+import { isGradEnabled, isListening } from "../autograd.js";
+import { fill } from "../compute/convert.js";
+import { settle } from "../compute/reclaim.js";
 import { before, checkMayOverwrite, overwrite } from "../overwriting.js";
 import { filled } from "../creation.js";
 import { DTypeError, ShapeError } from "../errors.js";
@@ -14,6 +17,8 @@ import { clamp } from "./comparison.js";
 import { to } from "./convert.js";
 import { abs, ceil, exp, floor, log, reciprocal, round, sigmoid, sqrt, tanh } from "./functions.js";
 import { maskedFill, scatter, scatterAdd, type ScatterOptions } from "./picks.js";
+import { minus, over, plus, times } from "./formulas.js";
+import { update } from "./pointwise.js";
 import { pow } from "./powers.js";
 import { category } from "./promotion.js";
 import { expand } from "./views.js";
@@ -35,18 +40,40 @@ function back(op: string, x: Tensor, compute: (x: Tensor) => Tensor): Tensor {
   return overwrite(op, x, to(y, x.dtype));
 }
 
+/** x = f(x, other), at once where no gradient is recorded and a kernel knows how. */
+function updated(
+  op: string,
+  x: Tensor,
+  other: Tensor | number,
+  f: (a: number, b: number) => number,
+  compute: (x: Tensor) => Tensor,
+  alpha = 1,
+): Tensor {
+  const history =
+    isGradEnabled() && (x.requiresGrad || (typeof other === "object" && other.requiresGrad));
+  if (history || isListening() || typeof other === "boolean") return back(op, x, compute);
+  const done =
+    alpha === 1 ? update(x, other, f) : typeof other === "object" && update(x, other, f, alpha);
+  if (!done) return back(op, x, compute);
+  x.storage.version++;
+  settle();
+  return x;
+}
+
 /** x += alpha · other */
 export const add_ = (x: Tensor, other: Tensor | number, options?: { alpha?: number }): Tensor =>
-  back("add_", x, (x) => add(x, other, options));
+  updated("add_", x, other, plus, (x) => add(x, other, options), options?.alpha);
 /** x −= alpha · other */
-export const sub_ = (x: Tensor, other: Tensor | number, options?: { alpha?: number }): Tensor =>
-  back("sub_", x, (x) => sub(x, other, options));
+export const sub_ = (x: Tensor, other: Tensor | number, options?: { alpha?: number }): Tensor => {
+  const { alpha = 1 } = options ?? {};
+  return updated("sub_", x, other, minus, (x) => sub(x, other, options), alpha === 1 ? 1 : -alpha);
+};
 /** x ·= other */
 export const mul_ = (x: Tensor, other: Tensor | number): Tensor =>
-  back("mul_", x, (x) => mul(x, other));
+  updated("mul_", x, other, times, (x) => mul(x, other));
 /** x /= other */
 export const div_ = (x: Tensor, other: Tensor | number): Tensor =>
-  back("div_", x, (x) => div(x, other));
+  updated("div_", x, other, over, (x) => div(x, other));
 /** x = x^exponent */
 export const pow_ = (x: Tensor, exponent: Tensor | number): Tensor =>
   back("pow_", x, (x) => pow(x, exponent));
@@ -98,6 +125,12 @@ export const scatterAdd_ = (x: Tensor, dim: number, index: Tensor, source: Tenso
 /** All elements = value. */
 export function fill_(x: Tensor, value: number | Tensor): Tensor {
   if (typeof value === "number") checkFits("fill_", "value", value, x.dtype);
+  const plain = typeof value === "number" && x.isContiguous() && x.dtype === "float32";
+  if (plain && !(isGradEnabled() && x.requiresGrad)) {
+    fill(x.storage, x.offset, x.numel(), value);
+    x.storage.version++;
+    return x;
+  }
   const source = typeof value === "number" ? filled([], value, x.dtype) : to(value, x.dtype);
   return overwrite("fill_", x, expand(source, x.shape));
 }

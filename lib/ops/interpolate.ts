@@ -3,6 +3,8 @@
 
 import { record } from "../autograd.js";
 import { isFloating } from "../compute/dtypes.js";
+import * as resampling from "../compute/resample.js";
+import type { Taps } from "../compute/resample.js";
 import { filled } from "../creation.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import { showShape } from "../shape.js";
@@ -28,13 +30,6 @@ export interface InterpolateOptions {
   alignCorners?: boolean | null;
   /** Compute the step from the new size even if scaleFactor is given. Default false. */
   recomputeScaleFactor?: boolean | null;
-}
-
-/** For each new place: two old places and the weight of the second. */
-interface Taps {
-  readonly left: Int32Array;
-  readonly right: Int32Array;
-  readonly weight: Float64Array;
 }
 
 /**
@@ -78,14 +73,15 @@ export function interpolate(x: Tensor, options: InterpolateOptions = {}): Tensor
   }
   const kind = mode === "nearest-exact" ? "NearestExact" : mode[0].toUpperCase() + mode.slice(1);
   const name = `Upsample${kind}${spatial}DBackward0`; // as PyTorch
-  return sizes.reduce((y, size, i) => {
+  // the last axis first, as PyTorch: the other one then goes by whole rows
+  return sizes.reduceRight((y, size, i) => {
     const axis = 2 + i;
     const from = x.shape[axis];
     const step = scales ? 1 / scales[i] : from / size;
     const aligned = alignCorners ?? false;
     if (mode === "bicubic") {
       const z = cubic(y, axis, size, step, aligned);
-      return i === sizes.length - 1 ? called("UpsampleBicubic2DBackward0", z) : z;
+      return i === 0 ? called("UpsampleBicubic2DBackward0", z) : z;
     }
     return resample(y, axis, tapsFor(from, size, step, mode, aligned), name);
   }, x);
@@ -183,6 +179,9 @@ function resample(x: Tensor, axis: number, taps: Taps, name = "UpsampleBackward0
   const dense = contiguous(x);
   const length = taps.left.length;
   const y = empty(x.shape.with(axis, length), x.dtype);
+  const told = { op: "resample", axis, ...taps };
+  const rows = [[dense, (gy: Tensor) => resampleBack(gy, x.shape, axis, taps)]] as const;
+  if (resampling.resample(dense, axis, taps, y)) return record(name, y, rows, { told });
   alongAxis(x.shape, axis, length, (from, to, inner) => {
     const [xs, ys] = [dense.storage.array, y.storage.array];
     for (let i = 0; i < length; i++) {
@@ -196,15 +195,17 @@ function resample(x: Tensor, axis: number, taps: Taps, name = "UpsampleBackward0
         ys[t + k] = w === 0 ? xs[p + k] : (1 - w) * xs[p + k] + w * xs[q + k];
     }
   });
-  return record(name, y, [[dense, (gy) => resampleBack(gy, x.shape, axis, taps)]], {
-    told: { op: "resample", axis, ...taps },
-  });
+  return record(name, y, rows, { told });
 }
 
 function resampleBack(gy: Tensor, shape: readonly number[], axis: number, taps: Taps): Tensor {
   const dense = contiguous(gy);
   const length = taps.left.length;
   const gx = filled(shape, 0, gy.dtype);
+  const rows = [[gy, (ggx: Tensor) => resample(ggx, axis, taps)]] as const;
+  if (resampling.resampleBackward(dense, axis, taps, gx)) {
+    return record("UpsampleBackwardBackward0", gx, rows);
+  }
   alongAxis(shape, axis, length, (from, to, inner) => {
     const [gs, ys] = [gx.storage.array, dense.storage.array];
     for (let i = 0; i < length; i++) {
@@ -216,7 +217,7 @@ function resampleBack(gy: Tensor, shape: readonly number[], axis: number, taps: 
       }
     }
   });
-  return record("UpsampleBackwardBackward0", gx, [[gy, (ggx) => resample(ggx, axis, taps)]]);
+  return record("UpsampleBackwardBackward0", gx, rows);
 }
 
 /** Calls block(start in x, start in y, elements behind the axis) for everything before the axis. */

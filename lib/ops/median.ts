@@ -1,6 +1,7 @@
 // The middle value.
 
 import { record } from "../autograd.js";
+import { middlePlace } from "../compute/plain/order.js";
 import { filled } from "../creation.js";
 import { axisOf } from "../shape.js";
 import { empty, type Tensor, walk } from "../tensor.js";
@@ -44,11 +45,7 @@ export function median(
   const from = x.storage.array;
   walk(kept, [places, x], (count, [p0, q0], [dp, dq]) => {
     for (let i = 0, p = p0, q = q0; i < count; i++, p += dp, q += dq) {
-      const order = Array.from({ length }, (_, k) => k).sort(
-        (a, b) => from[q + a * x.strides[axis]] - from[q + b * x.strides[axis]],
-      );
-      const nan = order.find((k) => Number.isNaN(from[q + k * x.strides[axis]]));
-      places.storage.array[p] = nan ?? order[Math.floor((length - 1) / 2)];
+      places.storage.array[p] = middlePlace(from, q, x.strides[axis], length);
     }
   });
   const values = record("MedianBackward0", gatherAlong(x, axis, places), [

@@ -1,14 +1,14 @@
 // More room around a tensor.
 
-import { record } from "../autograd.js";
+import { noGrad, record } from "../autograd.js";
 import { filled } from "../creation.js";
 import { ShapeError } from "../errors.js";
 import { showShape, type Shape } from "../shape.js";
-import { copyInto, type Tensor } from "../tensor.js";
+import { copyInto, empty, gather, type Tensor } from "../tensor.js";
+import { add } from "./arithmetic.js";
 import { checkFits } from "./checks.js";
-import { gatherAlong, scatterZeros } from "./picking.js";
-import { copyOfPlaces } from "./places.js";
-import { narrow } from "./views.js";
+import { slicesAt, slicesBack } from "./picking.js";
+import { contiguous, narrow } from "./views.js";
 
 export interface PadOptions {
   /** What stands in the border. Default "constant". */
@@ -126,13 +126,56 @@ function padAxis(
     if (mode === "replicate") return at < 0 ? 0 : size - 1;
     return at < 0 ? -at : 2 * (size - 1) - at;
   };
-  const places = copyOfPlaces(x.shape.with(axis, size + before + after), axis, (k) =>
-    from(k - before),
-  );
-  return record(
-    name,
-    gatherAlong(x, axis, places),
-    [[x, (gy) => scatterZeros(x.shape, axis, places, gy)]],
-    { told: { op: "padAxis", axis, before, after, mode } },
-  );
+  const length = size + before + after;
+  if (before < 0 || after < 0) {
+    const places = empty([length], "int64");
+    for (let k = 0; k < length; k++) places.storage.array[k] = from(k - before);
+    const dense = contiguous(x);
+    return record(name, slicesAt(dense, axis, places), [
+      [dense, (gy) => slicesBack(x.shape, axis, places, gy)],
+    ]);
+  }
+  const edges: (readonly [place: number, source: number])[] = [];
+  for (let k = 0; k < before; k++) edges.push([k, from(k - before)]);
+  for (let k = before + size; k < length; k++) edges.push([k, from(k - before)]);
+  const padding = { axis, before, length, edges };
+  return record(name, padded(x, padding), [[x, (gy) => unpadded(gy, size, padding)]], {
+    told: { op: "padAxis", axis, before, after, mode },
+  });
+}
+
+interface Padding {
+  readonly axis: number;
+  readonly before: number;
+  readonly length: number;
+  /** Which slice of x each added slice repeats. */
+  readonly edges: readonly (readonly [place: number, source: number])[];
+}
+
+function padded(x: Tensor, { axis, before, length, edges }: Padding): Tensor {
+  const y = empty(x.shape.with(axis, length), x.dtype);
+  const source = x.detach();
+  copyInto(narrow(y, axis, before, x.shape[axis]), source);
+  for (const [place, from] of edges) {
+    copyInto(narrow(y, axis, place, 1), narrow(source, axis, from, 1));
+  }
+  return y;
+}
+
+/** The way back: the slices that were repeated get the gradients of their copies besides. */
+function unpadded(gy: Tensor, size: number, padding: Padding): Tensor {
+  const { axis, before, edges } = padding;
+  const gx = gather(narrow(gy.detach(), axis, before, size));
+  noGrad(() => {
+    for (const [place, from] of edges) {
+      const part = narrow(gx, axis, from, 1);
+      copyInto(part, add(part, narrow(gy.detach(), axis, place, 1)));
+    }
+  });
+  return record("PadBackwardBackward0", gx, [[gy, (ggx) => repadded(ggx, size, padding)]]);
+}
+
+function repadded(ggx: Tensor, size: number, padding: Padding): Tensor {
+  const y = padded(ggx, padding);
+  return record("PadBackwardBackward0", y, [[ggx, (gy) => unpadded(gy, size, padding)]]);
 }

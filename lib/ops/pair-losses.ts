@@ -1,6 +1,7 @@
 // Losses that compare two tensors number by number.
 
 import { noGrad, record } from "../autograd.js";
+import type { BinaryName } from "../compute/operations.js";
 import { ShapeError } from "../errors.js";
 import { broadcastShapes, sameShape, showShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -9,7 +10,7 @@ import { add, div, mul, neg, sub } from "./arithmetic.js";
 import { checkFloating } from "./checks.js";
 import { clamp } from "./comparison.js";
 import { exp, log, sigmoid, sign } from "./functions.js";
-import { zip } from "./pointwise.js";
+import { zip, zipBy } from "./pointwise.js";
 import { checkReduction, type LossOptions, type Reduction } from "./reduction.js";
 import { mean, sum } from "./sum.js";
 import { expand } from "./views.js";
@@ -20,13 +21,17 @@ interface Pair {
   readonly name: string;
   /** The loss of one number. */
   readonly loss: (x: number, t: number) => number;
+  /** The kernel that computes it, with the number that it takes. */
+  readonly kernel?: readonly [name: BinaryName, p?: number];
+  /** What the derivatives are multiplied by. Default 1. */
+  readonly factor?: number;
   /** Its derivative by x, and by the target. */
   readonly slope: (x: Tensor, target: Tensor) => Tensor;
   readonly targetSlope?: (x: Tensor, target: Tensor) => Tensor;
 }
 
 function pairLoss(
-  { op, name, loss, slope, targetSlope }: Pair,
+  { op, name, loss, kernel, factor = 1, slope, targetSlope }: Pair,
   x: Tensor,
   target: Tensor,
   reduction: Reduction,
@@ -36,9 +41,10 @@ function pairLoss(
   checkFloating(op, { x, target });
   const shape = broadcastShapes(op, x.shape, target.shape);
   const [a, b] = [x, target].map((t) => (sameShape(t.shape, shape) ? t : expand(t, shape)));
-  const scale = reduction === "mean" ? 1 / a.numel() : 1;
+  const scale = (reduction === "mean" ? 1 / a.numel() : 1) * factor;
   const y = noGrad(() => {
-    const plain = zip(op, a, b, loss, x.dtype);
+    const quick = kernel && zipBy(kernel[0], a, b, kernel[1], 0, op);
+    const plain = quick ?? zip(op, a, b, loss, x.dtype);
     const each = weight ? mul(plain, weight) : plain;
     return reduction === "none" ? each : reduction === "sum" ? sum(each) : mean(each);
   });
@@ -68,8 +74,14 @@ export function mseLoss(
   { reduction = "mean" }: LossOptions = {},
 ): Tensor {
   const loss = (v: number, t: number) => (v - t) * (v - t);
-  const slope = (a: Tensor, b: Tensor) => mul(sub(a, b), 2);
-  return pairLoss({ op: "mseLoss", name: "MseLossBackward0", loss, slope }, x, target, reduction);
+  const kernel = ["squaredDifference"] as const;
+  const name = "MseLossBackward0";
+  return pairLoss(
+    { op: "mseLoss", name, loss, kernel, factor: 2, slope: sub },
+    x,
+    target,
+    reduction,
+  );
 }
 
 /** |x − target|, by default its mean. Shapes as in {@link mseLoss}. */
@@ -82,7 +94,8 @@ export function l1Loss(
   const loss = (v: number, t: number) => Math.abs(v - t);
   const slope = (a: Tensor, b: Tensor) => sign(sub(a, b));
   const name = names[reduction] ?? "";
-  return pairLoss({ op: "l1Loss", name, loss, slope }, x, target, reduction);
+  const kernel = ["absoluteDifference"] as const;
+  return pairLoss({ op: "l1Loss", name, loss, kernel, slope }, x, target, reduction);
 }
 
 /** Quadratic where |x − target| < beta, then straight: d² / 2 beta, and |d| − beta / 2. Shapes as in {@link mseLoss}. */
@@ -99,7 +112,8 @@ export function smoothL1Loss(
   };
   const slope = (a: Tensor, b: Tensor) => clamp(div(sub(a, b), beta), -1, 1);
   const name = "SmoothL1LossBackward0";
-  return pairLoss({ op: "smoothL1Loss", name, loss, slope }, x, target, reduction);
+  const kernel = ["smoothDifference", beta] as const;
+  return pairLoss({ op: "smoothL1Loss", name, loss, kernel, slope }, x, target, reduction);
 }
 
 /** Quadratic where |x − target| < delta, then straight: d² / 2, and delta · (|d| − delta / 2). */
@@ -115,7 +129,8 @@ export function huberLoss(
   };
   const slope = (a: Tensor, b: Tensor) => clamp(sub(a, b), -delta, delta);
   const name = "HuberLossBackward0";
-  return pairLoss({ op: "huberLoss", name, loss, slope }, x, target, reduction);
+  const kernel = delta === 1 ? (["smoothDifference", 1] as const) : undefined;
+  return pairLoss({ op: "huberLoss", name, loss, kernel, slope }, x, target, reduction);
 }
 
 /**
@@ -170,7 +185,8 @@ export function binaryCrossEntropyWithLogits(
     const loss = (v: number, t: number) => (1 - t) * v + soft(v);
     const slope = (a: Tensor, b: Tensor) => sub(sigmoid(a), b);
     const targetSlope = (a: Tensor) => neg(a);
-    return pairLoss({ op, name, loss, slope, targetSlope }, x, target, reduction, weight);
+    const kernel = ["logisticLoss"] as const;
+    return pairLoss({ op, name, loss, kernel, slope, targetSlope }, x, target, reduction, weight);
   }
   // with l = 1 + (posWeight − 1) · target: (1 − target) · x + l · log(1 + e^−x)
   checkReduction(op, reduction);

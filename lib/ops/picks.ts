@@ -7,10 +7,19 @@ import { DTypeError, ShapeError } from "../errors.js";
 import { axisOf, broadcastShapes, showShape } from "../shape.js";
 import { empty, gather as copyOf, type Tensor, walk } from "../tensor.js";
 import { to } from "./convert.js";
-import { checkedPlaces, gatherAlong, scatterInto, scatterZeros, slicesAt } from "./picking.js";
+import {
+  added,
+  checkedPlaces,
+  gatherAlong,
+  replaced,
+  scatterInto,
+  scatterZeros,
+  slicesAt,
+  slicesBack,
+} from "./picking.js";
 import { stretched } from "./pointwise.js";
 import { checkFits } from "./checks.js";
-import { expand, reshape } from "./views.js";
+import { contiguous, expand, reshape } from "./views.js";
 import { where } from "./where.js";
 
 function checkBeside(op: string, x: Tensor, index: Tensor, axis: number): void {
@@ -60,9 +69,9 @@ export function scatter(
     throw new DTypeError(`scatter: source is ${from.dtype} but x is ${x.dtype}`);
   const y = copyOf(x);
   const combine = {
-    add: x.dtype === "bool" ? either : (old: number, value: number) => old + value,
+    add: x.dtype === "bool" ? either : added,
     multiply: (old: number, value: number) => old * value,
-    none: (_: number, value: number) => value,
+    none: replaced,
   }[reduce ?? "none"];
   scatterInto(y, axis, places, from, combine);
   if (reduce === "multiply") return y;
@@ -89,17 +98,16 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   if (index.ndim > 1)
     throw new ShapeError(`indexSelect: index ${showShape(index.shape)} must have one axis`);
   const places = checkedPlaces("indexSelect", reshape(index, [-1]), x.shape[axis] ?? 1);
-  const shape = x.ndim === 0 ? [] : x.shape.with(axis, places.numel());
-  const wide = () => {
-    const line = reshape(
-      places,
-      shape.map((_, a) => (a === axis ? -1 : 1)),
-    );
-    return copyOf(stretched(x.ndim === 0 ? reshape(places, []) : line, shape));
-  };
-  const y =
-    x.ndim > 0 && x.isContiguous() ? slicesAt(x, axis, places) : gatherAlong(x, axis, wide());
-  return record("IndexSelectBackward0", y, [[x, (gy) => scatterZeros(x.shape, axis, wide(), gy)]]);
+  if (x.ndim > 0) {
+    const dense = contiguous(x);
+    return record("IndexSelectBackward0", slicesAt(dense, axis, places), [
+      [dense, (gy) => slicesBack(x.shape, axis, places, gy)],
+    ]);
+  }
+  const only = reshape(places, []);
+  return record("IndexSelectBackward0", gatherAlong(x, axis, only), [
+    [x, (gy) => scatterZeros(x.shape, axis, only, gy)],
+  ]);
 }
 
 /** The elements of the flattened x at `index`, in index's shape. */
@@ -136,27 +144,34 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Ten
 
 /** The places of all elements that are not zero: [count, axes], int64. */
 export function nonzero(x: Tensor): Tensor {
-  const flat = nonzeroFlat(x).storage.array;
-  const y = empty([flat.length, x.ndim], "int64");
-  for (let i = 0; i < flat.length; i++) {
-    let rest = flat[i];
-    for (let axis = x.ndim - 1; axis >= 0; axis--) {
-      y.storage.array[i * x.ndim + axis] = rest % x.shape[axis];
-      rest = Math.floor(rest / x.shape[axis]);
+  const flat = nonzeroFlat(x);
+  const places = flat.storage.array;
+  const n = flat.numel();
+  const y = empty([n, x.ndim], "int64");
+  const to = y.storage.array;
+  let step = 1;
+  for (let axis = x.ndim - 1; axis >= 0; axis--) {
+    const size = x.shape[axis];
+    for (let i = 0, p = axis; i < n; i++, p += x.ndim) {
+      to[p] = axis === 0 ? Math.floor(places[i] / step) : Math.floor(places[i] / step) % size;
     }
+    step *= size;
   }
   return y;
 }
 
 function nonzeroFlat(x: Tensor): Tensor {
-  const places: number[] = [];
   const from = x.storage.array;
-  let at = 0;
+  const found = new Float64Array(x.numel() + 1);
+  let [at, n] = [0, 0];
   walk(x.shape, [x], (count, [p0], [dp]) => {
-    for (let i = 0, p = p0; i < count; i++, p += dp, at++) if (from[p] !== 0) places.push(at);
+    for (let i = 0, p = p0; i < count; i++, p += dp, at++) {
+      found[n] = at; // stays only if it counts: no branch
+      n += Number(from[p] !== 0);
+    }
   });
-  const y = empty([places.length], "int64");
-  y.storage.array.set(places);
+  const y = empty([n], "int64");
+  y.storage.array.set(found.subarray(0, n));
   return y;
 }
 
@@ -204,7 +219,8 @@ export function bincount(x: Tensor, { minlength = 0 }: { minlength?: number } = 
 
 /** The distinct values, sorted. */
 export function unique(x: Tensor): Tensor {
-  const values = [...new Set(x.data)].sort((a, b) => a - b);
+  const all = Float64Array.from(x.data).sort();
+  const values = all.filter((value, i) => i === 0 || value !== all[i - 1]);
   const y = empty([values.length], x.dtype);
   y.storage.array.set(values);
   return y;

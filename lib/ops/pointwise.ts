@@ -5,8 +5,9 @@ import { scalar } from "../creation.js";
 import type { DType } from "../compute/dtypes.js";
 import * as elementwise from "../compute/elementwise.js";
 import type { BinaryName, UnaryName } from "../compute/operations.js";
+import * as masks from "../compute/masks.js";
 import { loopFor } from "../compute/plain/loops.js";
-import { binaryKernels, numberKernels, unaryKernels } from "./formulas.js";
+import { binaryKernels, numberKernels, questionKernels, unaryKernels } from "./formulas.js";
 import { broadcastShapes, broadcastStrides, sameShape, type Shape } from "../shape.js";
 import { converters, empty, Tensor, walk } from "../tensor.js";
 import { floatingOf } from "./promotion.js";
@@ -59,6 +60,26 @@ export function zipBy(
   return elementwise.binary(kernel, a, b, y, p, q) ? y : null;
 }
 
+/** x = f(x, other) in place by a kernel; false, with nothing done, where there is none or memory overlaps otherwise. */
+export function update(
+  x: Tensor,
+  other: Tensor | number,
+  f: (a: number, b: number) => number,
+  p = 0,
+): boolean {
+  if (x.dtype !== "float32" || !x.isContiguous()) return false;
+  if (typeof other === "number") {
+    const [name, parameter] = numberKernels.get(f) ?? [];
+    return name ? elementwise.unary(name, x, x, parameter!(other)) : false;
+  }
+  if (other.dtype !== "float32" || other.storage === x.storage) return false;
+  const lead = x.ndim - other.ndim;
+  if (lead < 0 || other.shape.some((n, axis) => n !== 1 && n !== x.shape[axis + lead]))
+    return false;
+  const kernel = p === 0 ? binaryKernels.get(f) : "addScaled";
+  return kernel ? elementwise.binary(kernel, x, other, x, p) : false;
+}
+
 /** As {@link map}, in floating point: whole numbers give float32. */
 export function mapFloat(x: Tensor, f: (v: number) => number): Tensor {
   return map(x, f, floatingOf(x.dtype));
@@ -75,8 +96,7 @@ export function zip(
   if (typeof b === "number" || typeof b === "boolean") return withNumber(a, Number(b), f, dtype);
   const shape = broadcastShapes(op, a.shape, b.shape);
   const y = empty(shape, dtype);
-  const kernel = binaryKernels.get(f);
-  if (kernel && elementwise.binary(kernel, a, b, y)) return y;
+  if (zipByKernel(a, b, y, f)) return y;
 
   const convert = converterOf(dtype);
   const to = y.storage.array;
@@ -94,6 +114,19 @@ export function zip(
   return y;
 }
 
+function zipByKernel(
+  a: Tensor,
+  b: Tensor,
+  y: Tensor,
+  f: (a: number, b: number) => number,
+): boolean {
+  const kernel = binaryKernels.get(f);
+  if (kernel) return elementwise.binary(kernel, a, b, y) || masks.wide(kernel, a, b, y);
+  if (y.dtype !== "bool") return false;
+  const [question, swapped] = questionKernels.get(f) ?? [];
+  return question ? masks.compare(question, swapped ? b : a, swapped ? a : b, y) : false;
+}
+
 function withNumber(
   a: Tensor,
   b: number,
@@ -105,6 +138,10 @@ function withNumber(
     const y = empty(a.shape, dtype);
     const [name, parameter] = kernel;
     if (elementwise.unary(name, a, y, parameter(b))) return y;
+  }
+  if (WIDE.has(dtype) && a.dtype === dtype) {
+    const y = empty(a.shape, dtype);
+    if (zipByKernel(a, scalar(b, dtype), y, f)) return y;
   }
   const rounded = dtype === "float32" ? Math.fround(b) : b; // as if it were a tensor of that dtype
   const y = empty(a.shape, dtype);
@@ -119,6 +156,8 @@ function withNumber(
   }
   return y;
 }
+
+const WIDE: ReadonlySet<DType> = new Set<DType>(["float64", "int64"]);
 
 /** As `converters`, for bool without a branch. */
 const converterOf = (dtype: DType) => (dtype === "bool" ? truth : converters[dtype]);

@@ -52,6 +52,7 @@ export function pow(x: Tensor, exponent: Tensor | number): Tensor {
 }
 
 function toNumber(x: Tensor, exponent: number, dtype: DType): Tensor {
+  if (exponent === 1) return mapBy("copy", x, (v) => v, dtype);
   if (exponent === 2) return mapBy("square", x, (v) => v * v, dtype);
   if (exponent === 0.5) return map(x, Math.sqrt, dtype);
   const power = powerIn(dtype);

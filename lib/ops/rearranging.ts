@@ -78,27 +78,32 @@ export function repeatInterleave(x: Tensor, repeats: number, dim?: number): Tens
   return reshape(wide, x.shape.with(axis, x.shape[axis] * repeats));
 }
 
-function triangle(x: Tensor, keep: (row: number, column: number) => boolean, name: string): Tensor {
+/** What lies on one side of a diagonal of the matrices, and on it; zero elsewhere. */
+function triangle(name: "tril" | "triu", x: Tensor, diagonal: number): Tensor {
   if (x.ndim < 2) throw new ShapeError(`${name}: x ${showShape(x.shape)} needs at least 2 axes`);
   const y = gather(x);
   const [rows, columns] = x.shape.slice(-2);
   const values = y.storage.array;
-  for (let i = 0; i < values.length; i++) {
-    if (!keep(Math.floor(i / columns) % rows, i % columns)) values[i] = 0;
+  for (let start = 0, row = 0; start < values.length; start += columns, row = (row + 1) % rows) {
+    // the first column that does not belong to the lower triangle, or that belongs to the upper one
+    const edge = row + diagonal + (name === "tril" ? 1 : 0);
+    const cut = start + Math.min(Math.max(edge, 0), columns);
+    if (name === "tril") values.fill(0, cut, start + columns);
+    else values.fill(0, start, cut);
   }
   return record(name === "tril" ? "TrilBackward0" : "TriuBackward0", y, [
-    [x, (gy) => triangle(gy, keep, name)],
+    [x, (gy) => triangle(name, gy, diagonal)],
   ]);
 }
 
 /** What lies on and below a diagonal of the matrices; zero elsewhere. */
 export function tril(x: Tensor, diagonal = 0): Tensor {
-  return triangle(x, (row, column) => column - row <= diagonal, "tril");
+  return triangle("tril", x, diagonal);
 }
 
 /** What lies on and above a diagonal of the matrices; zero elsewhere. */
 export function triu(x: Tensor, diagonal = 0): Tensor {
-  return triangle(x, (row, column) => column - row >= diagonal, "triu");
+  return triangle("triu", x, diagonal);
 }
 
 /** Of a vector the matrix with it as a diagonal; of a matrix its diagonal. */

@@ -1,11 +1,11 @@
 // Order along an axis.
 
 import { record } from "../autograd.js";
+import { firstPlaces } from "../compute/plain/order.js";
 import { ShapeError } from "../errors.js";
 import { axisOf } from "../shape.js";
 import { empty, type Tensor, walk } from "../tensor.js";
 import { gatherAlong, scatterZeros } from "./picking.js";
-import { narrow } from "./views.js";
 
 interface Sorted extends Iterable<Tensor> {
   readonly values: Tensor;
@@ -26,20 +26,18 @@ function sorted(x: Tensor, axis: number, places: Tensor): Sorted {
   };
 }
 
-/** The places of the elements in order; NaN counts as the greatest; equal elements keep their order. */
-function places(x: Tensor, axis: number, descending: boolean): Tensor {
-  const y = empty(x.shape, "int64");
+/** The places of the first k elements in order; NaN counts as the greatest; equal elements keep their order. */
+function places(x: Tensor, axis: number, descending: boolean, k = x.shape[axis] ?? 1): Tensor {
+  const shape = x.ndim === 0 ? [] : x.shape.with(axis, k);
+  const y = empty(shape, "int64");
   const [ys, xs] = [y.storage.array, x.storage.array];
   const length = x.shape[axis] ?? 1;
   const [dy, dx] = [y.strides[axis] ?? 1, x.strides[axis] ?? 1];
-  const sign = descending ? -1 : 1;
-  const compare = (a: number, b: number) => (a !== a ? (b !== b ? 0 : 1) : b !== b ? -1 : a - b);
   const kept = x.ndim === 0 ? [] : x.shape.with(axis, Math.min(length, 1));
   walk(kept, [y, x], (count, [p0, q0], [dp, dq]) => {
     for (let i = 0, p = p0, q = q0; i < count; i++, p += dp, q += dq) {
-      const order = Array.from({ length }, (_, k) => k);
-      order.sort((a, b) => sign * compare(xs[q + a * dx], xs[q + b * dx]));
-      for (let k = 0; k < length; k++) ys[p + k * dy] = order[k];
+      const order = firstPlaces(xs, q, dx, length, descending, k);
+      for (let n = 0; n < k; n++) ys[p + n * dy] = order[n];
     }
   });
   return y;
@@ -77,6 +75,5 @@ export function topk(
       `topk: k is ${k}, but axis ${axis} has ${length} elements: k goes from 0 to ${length}`,
     );
   }
-  const order = places(x, axis, largest);
-  return sorted(x, axis, x.ndim === 0 ? order : narrow(order, axis, 0, k));
+  return sorted(x, axis, places(x, axis, largest, x.ndim === 0 ? 1 : k));
 }

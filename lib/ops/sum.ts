@@ -2,11 +2,13 @@
 
 import { noGrad, record } from "../autograd.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
+import * as masks from "../compute/masks.js";
 import * as reduction from "../compute/reduction.js";
 import { DTypeError } from "../errors.js";
 import { axesOf, dropped, rowMajorStrides, showShape, type Shape } from "../shape.js";
 import { converters, empty, Tensor, walk } from "../tensor.js";
 import { div } from "./arithmetic.js";
+import { rowLength } from "./fold.js";
 import { to } from "./convert.js";
 import { expand, reshape } from "./views.js";
 
@@ -30,7 +32,7 @@ export function sum(
   const axes = axesOf("sum", dim, x.ndim);
   const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const y = empty(kept, dtype ?? (isFloating(x.dtype) ? x.dtype : "int64"));
-  if (!reduction.sum(x, axes, y)) sumPlain(x, axes, y, kept);
+  if (!reduction.sum(x, axes, y) && !sumRows(x, axes, y)) sumPlain(x, axes, y, kept);
 
   const result = keepdim ? y : new Tensor(y.storage, dropped(x.shape, axes));
   const back = (gy: Tensor) => to(expand(reshape(gy, kept), x.shape), x.dtype);
@@ -40,6 +42,16 @@ export function sum(
 /** PyTorch counts its overloads: 0 over all axes, 1 over some. */
 function named(name: string, dim: unknown): string {
   return `${name}Backward${dim === undefined || dim === null ? 0 : 1}`;
+}
+
+/** Bytes and doubles, dense and over their last axes, by kernels. */
+function sumRows(x: Tensor, axes: readonly number[], y: Tensor): boolean {
+  const n = rowLength(x, axes);
+  if (n === 0) return false;
+  if (x.dtype === "uint8" || x.dtype === "bool") {
+    return y.dtype === "int64" && masks.count(x, n, true, y);
+  }
+  return x.dtype === y.dtype && masks.sumWide(x, n, y);
 }
 
 function sumPlain(x: Tensor, axes: readonly number[], y: Tensor, kept: Shape): void {

@@ -1,6 +1,7 @@
 // Choosing between two tensors.
 
 import { record } from "../autograd.js";
+import * as masks from "../compute/masks.js";
 import { DTypeError } from "../errors.js";
 import { broadcastShapes } from "../shape.js";
 import { converters, empty, type Tensor, walk } from "../tensor.js";
@@ -35,7 +36,17 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
     condition.shape,
   );
   const y = empty(shape, dtype);
-  const convert = converters[dtype];
+  if (!masks.choose(condition, p, q, y)) chooseByHand(condition, p, q, y);
+  const zero = (gy: Tensor) => filled([], 0, gy.dtype);
+  return record("WhereBackward0", y, [
+    [p, (gy) => sumTo(where(condition, gy, zero(gy)), p)],
+    [q, (gy) => sumTo(where(condition, zero(gy), gy), q)],
+  ]);
+}
+
+function chooseByHand(condition: Tensor, p: Tensor, q: Tensor, y: Tensor): void {
+  const { shape } = y;
+  const convert = converters[y.dtype];
   const [ys, cs, ps, qs] = [y, condition, p, q].map((tensor) => tensor.storage.array);
   const all = [y, stretched(condition, shape), stretched(p, shape), stretched(q, shape)];
   walk(shape, all, (count, starts, steps) => {
@@ -46,9 +57,4 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
       ys[i] = convert ? convert(value) : value;
     }
   });
-  const zero = (gy: Tensor) => filled([], 0, gy.dtype);
-  return record("WhereBackward0", y, [
-    [p, (gy) => sumTo(where(condition, gy, zero(gy)), p)],
-    [q, (gy) => sumTo(where(condition, zero(gy), gy), q)],
-  ]);
 }

@@ -2,13 +2,18 @@
 
 import type { Tensor } from "../tensor.js";
 import { gather } from "../tensor.js";
-import { fillWith } from "./fill.js";
+import * as draws from "../compute/draws.js";
+import { fillWith, isLong } from "./fill.js";
 import { defaultGenerator, type Generator } from "./generator.js";
 import { normal64 } from "./normal.js";
 
 /** 1 with probability p, else 0; two draws of 32 bits each. */
 export function bernoulli(x: Tensor, p: number, generator: Generator = defaultGenerator): Tensor {
-  return fillWith(x, () => (generator.uniform64() < p ? 1 : 0));
+  if (x.dtype !== "float32" || !isLong(x)) {
+    return fillWith(x, () => (generator.uniform64() < p ? 1 : 0));
+  }
+  draws.chance(generator.engine, x, p, 1);
+  return x;
 }
 
 /** 1 with the probability that stands at the same place of `p`; float32 probabilities take one draw each. */

@@ -3,6 +3,8 @@
 import type { DType } from "../compute/dtypes.js";
 import type { Shape } from "../shape.js";
 import { empty, type Tensor } from "../tensor.js";
+import * as draws from "../compute/draws.js";
+import { isLong } from "./fill.js";
 import { defaultGenerator, type Generator } from "./generator.js";
 
 /**
@@ -16,9 +18,13 @@ export function dropoutMask(
   generator: Generator = defaultGenerator,
 ): Tensor {
   const mask = empty(shape, dtype);
-  const values = mask.storage.array;
   const keep = 1 - p;
   const scale = 1 / (dtype === "float32" ? Math.fround(keep) : keep);
+  if (dtype === "float32" && isLong(mask)) {
+    draws.chance(generator.engine, mask, keep, scale);
+    return mask;
+  }
+  const values = mask.storage.array;
   for (let i = 0; i < values.length; i++) values[i] = generator.uniform64() < keep ? scale : 0;
   return mask;
 }

@@ -1,9 +1,17 @@
 // Filling tensors with random numbers, in place, one element after the other in the order of memory, as PyTorch does.
 // The recipes are PyTorch's (ATen/core/DistributionsHelper.h, ATen/native/cpu/DistributionTemplates.h, version 2.13).
 
+import * as draws from "../compute/draws.js";
 import { converters, walk, type Tensor } from "../tensor.js";
 import { fma64 } from "./fma.js";
 import { defaultGenerator, type Generator } from "./generator.js";
+
+const LONG = 64; // elements: fewer are drawn one by one
+
+/** Can the engine draw for it, all numbers at once? */
+export function isLong(x: Tensor): boolean {
+  return x.storage.pointer !== 0 && x.isContiguous() && x.numel() >= LONG;
+}
 
 /** x[…] = next() at all places. For strided tensors in the order of memory, not of the axes. */
 export function fillWith(x: Tensor, next: () => number): Tensor {
@@ -43,6 +51,10 @@ export function uniform(
   const low = Math.fround(from);
   const high = Math.fround(to);
   const range = Math.fround(high - low);
+  if (x.dtype === "float32" && isLong(x)) {
+    draws.uniform(generator.engine, x, low, range, high);
+    return x;
+  }
   return fillWith(x, () => {
     const value = Math.fround(generator.uniform32() * range + low);
     return value === high ? low : value;

@@ -2,7 +2,8 @@
 
 import type { DType } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
-import { fillWith } from "./fill.js";
+import * as draws from "../compute/draws.js";
+import { fillWith, isLong } from "./fill.js";
 import { defaultGenerator, type Generator } from "./generator.js";
 
 /** The largest whole number of each dtype up to which all are there: what random_() without bounds draws from. */
@@ -28,6 +29,11 @@ export function integers(
   generator: Generator = defaultGenerator,
 ): Tensor {
   const range = high - low;
+  const doubles = x.dtype === "int64" || x.dtype === "float64";
+  if (range < WIDE && doubles && isLong(x)) {
+    draws.integers(generator.engine, x, low, range);
+    return x;
+  }
   if (range < WIDE) return fillWith(x, () => (generator.u32() % range) + low);
   const wide = BigInt(range);
   return fillWith(x, () => Number(generator.u64() % wide) + low);
@@ -44,10 +50,14 @@ export function anyIntegers(x: Tensor, generator: Generator = defaultGenerator):
 
 /** 0 … n − 1 in random order. */
 export function permutation(n: number, generator: Generator = defaultGenerator): Float64Array {
-  const order = Float64Array.from({ length: n }, (_, i) => i);
+  const order = new Float64Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  const words = n > 1 ? draws.words(generator.engine, n - 1) : [];
   for (let i = 0; i < n - 1; i++) {
-    const other = i + (generator.u32() % (n - i));
-    [order[i], order[other]] = [order[other], order[i]];
+    const other = i + (words[i] % (n - i));
+    const number = order[i];
+    order[i] = order[other];
+    order[other] = number;
   }
   return order;
 }

@@ -4,11 +4,12 @@
 // the last bits are those of JavaScript's ln, sin and cos, which in 6 of 100 numbers are not those of the C library (whose own
 // last bit is not always the nearest, so that even exactly rounded functions would leave 1 or 2 of 1000).
 
+import * as draws from "../compute/draws.js";
 import { valuesOf } from "../compute/operand.js";
 import type { TypedArray } from "../compute/dtypes.js";
 import type { Tensor } from "../tensor.js";
 import { cosOf, logOf, sinOf } from "./cephes.js";
-import { fillWith } from "./fill.js";
+import { fillWith, isLong } from "./fill.js";
 import { fma, fma64 } from "./fma.js";
 import { defaultGenerator, type Generator } from "./generator.js";
 
@@ -26,6 +27,10 @@ export function normal(
     return fillWith(x, () => fma64(normal64(generator), std, mean));
   }
 
+  if (x.dtype === "float32" && isLong(x)) {
+    draws.normal(generator.engine, x, mean, std);
+    return x;
+  }
   const values = valuesOf(x);
   const isFloat32 = x.dtype === "float32";
   const draw = isFloat32 ? () => generator.uniform32() : () => generator.uniform64();

@@ -147,3 +147,31 @@ export function copyTransposed(scratch: usize, from: i32, to: i32, x: usize, ste
   const first = 4 * from, last = min(4 * to, rows);
   transpose(at(x, first), step, n, last - first, at(out, first * n), n);
 }
+
+/**
+ * Rows [from, to) of a view to rows of another: `n` numbers `step` floats apart in each row, rows `row` apart, to places
+ * `outStep` apart in rows `outRow` apart.
+ */
+export function placeRows(
+  scratch: usize, from: i32, to: i32, x: usize, row: i32, step: i32, n: i32, out: usize, outRow: i32, outStep: i32,
+): void {
+  for (let i = from; i < to; i++) {
+    const source = at(x, i * row), target = at(out, i * outRow);
+    if (outStep != 1) {
+      const bytes = <isize>step << 2, outBytes = <isize>outStep << 2;
+      for (let j = 0, p = source, q = target; j < n; j++, p += bytes, q += outBytes) store<f32>(q, load<f32>(p));
+    } else if (step == 1) copyRow(source, target, n);
+    else if (step == -1) reverseRow(source, target, n);
+    else gather(source, step, target, n);
+  }
+}
+
+/** out[j] = x[-j] */
+function reverseRow(x: usize, out: usize, n: i32): void {
+  let j = 0;
+  for (; j + 4 <= n; j += 4) {
+    const v = v128.load(x - (<usize>(j + 3) << 2));
+    v128.store(at(out, j), v128.shuffle<f32>(v, v, 3, 2, 1, 0));
+  }
+  for (; j < n; j++) store<f32>(at(out, j), load<f32>(x - (<usize>j << 2)));
+}

@@ -2,7 +2,7 @@
 export * from "./elementwise";
 export { COLUMNS as tileColumns } from "./micro";
 export { gemm, gemmThin, gemmDots, fillBias } from "./gemm";
-export { padPlanes, copyRows, copyTransposed } from "./copy";
+export { padPlanes, copyRows, copyTransposed, placeRows } from "./copy";
 export { packWeights, convolve, convolvePool, convolveWeightGradient } from "./direct";
 export {
   winogradWeights,
@@ -20,3 +20,7 @@ export { pooledWeightGradient } from "./pooled-gradient";
 export { depthwise, depthwiseWeightGradient } from "./depthwise";
 export { foldRows, foldColumns, bestRows, bestColumns, runningSums } from "./fold";
 export { softmaxColumns, softmaxColumnsBackward } from "./softmax";
+export { compareRows, chooseRows, countRows, fillBytes, convert, wideRows, sumWideRows } from "./masks";
+export { firstBadPlace, gatherAxis, scatterAxis, gatherSlices, addSlices } from "./places";
+export { twister, uniformFloats, chanceFloats, remainders, normalBlocks } from "./random";
+export { resampleAxis, resampleAxisBackward } from "./resample";
