@@ -3,16 +3,15 @@
 //   npm run bench -- [--quick] [--cases a,b] [--peers a,b] [--rounds 5] [--ms 150] [--write]
 // What was measured is kept (results.json, in the folder of the peers), so that a table may be made in several runs:
 //   --table prints what is kept; --write puts the tables into README.md.
+// --wide measures our wide kernels too, on the Node (24 or later) that --node names.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { cache, data, installPeers } from "./install.mjs";
+import { has, option } from "./options.mjs";
 import { peers, slowPeers } from "./peers/list.mjs";
 import { cell, tables } from "./table.mjs";
 
-const has = (name) => process.argv.includes(`--${name}`);
-const option = (name, otherwise) =>
-  has(name) ? process.argv[process.argv.indexOf(`--${name}`) + 1] : otherwise;
 const quick = has("quick");
 const rounds = Number(option("rounds", quick ? 2 : 5));
 const ms = Number(option("ms", quick ? 60 : 150));

@@ -26,7 +26,28 @@ const GOALS = {
 
 export function tables(cases, results) {
   const names = Object.keys(cases).filter((name) => results[name]);
-  return `${ratios(names, results)}\n\n${times(names, results)}`;
+  const wide = names.filter((name) => results[name]["kernelbook wide 1t"]?.best);
+  const found = [ratios(names, results), times(names, results)];
+  if (wide.length > 0) found.push(wideRatios(wide, results));
+  return found.join("\n\n");
+}
+
+/** The wide kernels, beside our own others and PyTorch. */
+function wideRatios(names, results) {
+  const head = ["wide kernels", "1 thread", "2 threads", "others 1t", "2t"];
+  head.push("PyTorch 1t", "2t", "AVX2 1t", "2t", "goal");
+  const rows = names.map((name) => {
+    const at = (peer, n) => results[name][`${peer} ${n}t`]?.best;
+    const [one, two] = [1, 2].map((n) => at("kernelbook wide", n));
+    const [goal] = GOALS[name] ?? [];
+    const against = (peer) => [
+      ratio(one, at(peer, 1), peer === "kernelbook" ? null : goal),
+      ratio(two, at(peer, 2), peer === "kernelbook" ? null : goal),
+    ];
+    const ratios_ = ["kernelbook", "PyTorch", "PyTorch AVX2"].flatMap(against);
+    return [name, time(one), time(two), ...ratios_, goal ?? "–"];
+  });
+  return markdown([head, ...rows]);
 }
 
 function ratios(names, results) {

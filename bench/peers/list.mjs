@@ -1,10 +1,11 @@
 // Who is asked. One process each: it reads questions {case, ms}, one JSON line each, and answers as serve.mjs says.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { cache, data, python } from "../install.mjs";
+import { has, option } from "../options.mjs";
 
 /** Milliseconds for which OpenMP's threads keep a core busy after their work (KMP_BLOCKTIME is 200). */
 const SPIN = 250;
@@ -54,11 +55,30 @@ const AVX2 = {
 const cpuinfo = "/proc/cpuinfo";
 const avx512 = fs.existsSync(cpuinfo) && fs.readFileSync(cpuinfo, "utf8").includes(" avx512f ");
 
+/** How to start a Node that runs our wide kernels; asked whether it does. */
+function wideNode() {
+  const [command, flag] = [option("node", process.execPath), "--experimental-wasm-revectorize"];
+  const ask = 'import { config } from "kernelbook"; console.log(config.show())';
+  const asked = spawnSync(command, [flag, "--input-type=module", "--eval", ask], {
+    cwd: path.join(import.meta.dirname, "..", ".."),
+    encoding: "utf8",
+  });
+  if (asked.stdout?.startsWith("kernels: wide")) return [command, flag];
+  throw new Error(
+    `bench: --wide needs Node 24 or later on x86-64 (--node PATH), met ${command}: ${asked.stdout || asked.stderr}`,
+  );
+}
+
+const [wideCommand, wideFlag] = has("wide") ? wideNode() : [];
+const wide = (n) =>
+  new Peer(`kernelbook wide ${n}t`, wideCommand, [wideFlag, file("kernelbook_peer.mjs"), data, n]);
+
 export const peers = [
   ...["1", "2"].flatMap((n) => [
     torch(`PyTorch ${n}t`, [n]),
     ...(avx512 ? [torch(`PyTorch AVX2 ${n}t`, [n], AVX2)] : []),
     node(`kernelbook ${n}t`, "kernelbook_peer.mjs", n),
+    ...(wideCommand ? [wide(n)] : []),
     torch(`PyTorch tuned ${n}t`, [n, "tuned"]),
     node(`onnxruntime ${n}t`, "onnxruntime_peer.mjs", n, "node"),
     node(`ort-web ${n}t`, "onnxruntime_peer.mjs", n, "web"),
