@@ -56,7 +56,7 @@ function generated(build) {
   return {
     "elementwise.ts": elementwiseModule(),
     "micro.ts": microModule(build),
-    "winograd-transforms.ts": winogradModule(),
+    "winograd-transforms.ts": winogradModule(build),
   };
 }
 

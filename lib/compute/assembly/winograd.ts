@@ -2,23 +2,24 @@
 // generate/winograd-algorithms.mjs; transforms: generate/winograd.mjs.
 //
 // A block of tiles is transformed, multiplied (small matrix products, one for each place of a transformed tile) and
-// transformed back while it stays in the cache. Four channels lie in the four lanes.
+// transformed back while it stays in the cache. CHANNELS channels, side by side, are transformed at once: a "pixel".
 //
 // Tiles are counted line by line, over all images. A dilated image is down × across images, of every down-th row and
 // every across-th column, convolved each for itself: "sub-images" below.
 
-import { at } from "./simd";
+import { at, copyRow, zeroRow } from "./simd";
 import { fillStrip } from "./strips";
-import { COLUMNS, multiplyTile, productOfTiles, ROW } from "./micro";
+import { CHANNELS, COLUMNS, productOfTiles, ROW, sumOverTiles } from "./micro";
 import {
   placesOf, reachColumns, reachRows, resultsColumns, resultsRows, stepColumns, stepRows, tapsColumns, tapsRows,
   transformGradient, transformInput, transformKernel, transformKernelGradient, transformOutput, transformOutputPooled,
 } from "./winograd-transforms";
 
-// Room for one tile, in bytes: halfway through a transform (at most 9 × 9 vectors), a kernel (5 × 5), results (8 × 8).
-const HALFWAY: usize = 81 * 16;
-const KERNEL: usize = 25 * 16;
-const RESULTS: usize = 64 * 16;
+const PIXEL: usize = 4 * CHANNELS;
+// Room for one tile, in bytes: halfway through a transform (at most 9 × 9 pixels), a kernel (5 × 5), results (8 × 8).
+const HALFWAY: usize = 81 * PIXEL;
+const KERNEL: usize = 25 * PIXEL;
+const RESULTS: usize = 64 * PIXEL;
 
 /** Bytes from one place to the next: an odd number of cache lines, or all would fall on the same ones. */
 // @ts-ignore: decorator
@@ -34,7 +35,14 @@ function panels(channels: i32): i32 {
   return (channels + COLUMNS - 1) / COLUMNS;
 }
 
-/** Where [channels/group][block][group] holds four channels of a tile. */
+/** How many groups of CHANNELS channels. */
+// @ts-ignore: decorator
+@inline
+function pixels(channels: i32): i32 {
+  return (channels + CHANNELS - 1) / CHANNELS;
+}
+
+/** Where [channels/group][block][group] holds a channel of a tile, and those after it in its group. */
 // @ts-ignore: decorator
 @inline
 function vectorOf(base: usize, channel: i32, tile: i32, group: i32, block: i32): usize {
@@ -42,22 +50,22 @@ function vectorOf(base: usize, channel: i32, tile: i32, group: i32, block: i32):
 }
 
 /**
- * Transforms kernels for `winograd`: to [places][outputs/COLUMNS][inputs/4][4][COLUMNS], what is beyond the end as
- * zeros. Steps in floats. `flip` turns each kernel by 180°, as the gradient of the input wants it. Panels of outputs [from, to).
+ * Transforms kernels for `winograd`: to [places][outputs/COLUMNS][inputs/CHANNELS][CHANNELS][COLUMNS], what is
+ * beyond the end as zeros. Steps in floats. `flip` turns each kernel by 180°, as the gradient of the input wants it. Panels of outputs [from, to).
  * scratch: a kernel and halfway.
  */
 export function winogradWeights(
   scratch: usize, from: i32, to: i32, algorithm: i32, weights: usize, outputStep: i32, inputStep: i32, outputs: i32, inputs: i32, flip: bool, out: usize,
 ): void {
-  const ins = (inputs + 3) & ~3, row = <usize>tapsColumns(algorithm) << 4, area = tapsRows(algorithm) * tapsColumns(algorithm);
+  const ins = pixels(inputs) * CHANNELS, row = <usize>tapsColumns(algorithm) * PIXEL, area = tapsRows(algorithm) * tapsColumns(algorithm);
   const step = <usize>(panels(outputs) * ins) * ROW, kernel = scratch, work = scratch + KERNEL;
-  for (let output = COLUMNS * from; output < COLUMNS * to; output += 4) {
-    const some = min(4, outputs - output);
+  for (let output = COLUMNS * from; output < COLUMNS * to; output += CHANNELS) {
+    const some = min(CHANNELS, outputs - output);
     for (let input = 0; input < ins; input++) {
       const p = at(weights, output * outputStep + input * inputStep);
       for (let tap = 0; tap < area; tap++) {
-        const place = at(p, flip ? area - 1 - tap : tap), to = kernel + (<usize>tap << 4);
-        v128.store(to, f32x4.splat(0));
+        const place = at(p, flip ? area - 1 - tap : tap), to = kernel + <usize>tap * PIXEL;
+        zeroRow(to, CHANNELS);
         if (input < inputs) for (let i = 0; i < some; i++) store<f32>(at(to, i), load<f32>(at(place, i * outputStep)));
       }
       transformKernel(algorithm, kernel, row, vectorOf(out, output, input, COLUMNS, ins), step, work);
@@ -77,17 +85,17 @@ function transformTiles(
     const some = min(count - t, tilesAcross - column), sub = line / tilesDown, part = sub % subImages;
     const y = part / across - top + (line % tilesDown) * stepY, left_ = part % across - left + column * stepX * across;
     const plane = x + <usize>(sub / subImages) * imageStep, columns = stepX * (some - 1) + reachColumns(algorithm);
-    for (let channel = 0; channel < channels; channel += 4) {
+    for (let channel = 0; channel < channels; channel += CHANNELS) {
       fillStrip(plane + <usize>channel * planeStep, planeStep, channels - channel, H, W, y, down, rows, left_, across, columns, strip);
       let to = vectorOf(out, channel, t, group, block);
       for (let i = 0; i < some; i++, to = at(to, group))
-        transformInput(algorithm, strip + (<usize>(i * stepX) << 4), <usize>columns << 4, to, step, work);
+        transformInput(algorithm, strip + <usize>(i * stepX) * PIXEL, <usize>columns * PIXEL, to, step, work);
     }
     t += some;
   }
 }
 
-/** A gyᵀ Aᵀ of `count` tiles from `start`, to [places][outputs/4][block][4]. */
+/** A gyᵀ Aᵀ of `count` tiles from `start`, to [places][outputs/CHANNELS][block][CHANNELS]. */
 function transformGradients(
   algorithm: i32, start: i32, count: i32, block: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
   gy: usize, imageStep: usize, P: i32, Q: i32, channels: i32, out: usize, step: usize, strip: usize, work: usize,
@@ -97,12 +105,12 @@ function transformGradients(
     const line = (start + t) / tilesAcross, column = (start + t) % tilesAcross;
     const some = min(count - t, tilesAcross - column), sub = line / tilesDown, part = sub % subImages;
     const y = part / across + (line % tilesDown) * height * down, x = part % across + column * width * across;
-    const plane = gy + <usize>(sub / subImages) * imageStep, columns = width * some, rowStep = <usize>columns << 4;
-    for (let channel = 0; channel < channels; channel += 4) {
+    const plane = gy + <usize>(sub / subImages) * imageStep, columns = width * some, rowStep = <usize>columns * PIXEL;
+    for (let channel = 0; channel < channels; channel += CHANNELS) {
       fillStrip(plane + <usize>channel * planeStep, planeStep, channels - channel, P, Q, y, down, height, x, across, columns, strip);
-      const to = out + (<usize>((channel >> 2) * block + t) << 4);
-      for (let i = 0; i < some; i++)
-        transformGradient(algorithm, strip + (<usize>(i * width) << 4), rowStep, to + (<usize>i << 4), step, work);
+      let to = vectorOf(out, channel, t, CHANNELS, block);
+      for (let i = 0; i < some; i++, to += PIXEL)
+        transformGradient(algorithm, strip + <usize>(i * width) * PIXEL, rowStep, to, step, work);
     }
     t += some;
   }
@@ -112,7 +120,7 @@ function transformGradients(
 // @ts-ignore: decorator
 @inline
 function stripBytes(algorithm: i32, block: i32): usize {
-  return <usize>(reachRows(algorithm) * (stepColumns(algorithm) * block + reachColumns(algorithm))) << 4;
+  return <usize>(reachRows(algorithm) * (stepColumns(algorithm) * block + reachColumns(algorithm))) * PIXEL;
 }
 
 /**
@@ -120,27 +128,27 @@ function stripBytes(algorithm: i32, block: i32): usize {
  * x: dense planes [inputs, H, W], images `imageStep` bytes apart; the first tile begins at (-top, -left). bias may be 0.
  * out: dense planes [outputs, P, Q], images `outImage` floats apart; with `pool`, [outputs, P/2, Q/2], with winners (see
  * pool.ts) if that is not 0; no dilation then.
- * scratch: halfway, results, a strip; the places of block · inputs, and of block · outputs.
+ * scratch: halfway, results, biases, a strip; the places of block · inputs, and of block · outputs.
  */
 export function winograd(
   scratch: usize, from: i32, to: i32, algorithm: i32, block: i32, tiles: i32, tilesDown: i32, tilesAcross: i32, down: i32, across: i32,
   x: usize, imageStep: usize, H: i32, W: i32, top: i32, left: i32, inputs: i32,
   weights: usize, bias: usize, outputs: i32, out: usize, outImage: i32, winners: usize, P: i32, Q: i32, relu: bool, pool: bool,
 ): void {
-  const quads = (inputs + 3) >> 2, columns = panels(outputs);
-  const stepV = placeStep(<usize>(quads * block) << 4), stepM = placeStep(<usize>(columns * block) * ROW), stepU = <usize>(columns * quads) * 4 * ROW;
-  const work = scratch, strip = work + HALFWAY + RESULTS, places: usize = placesOf(algorithm);
+  const groups = pixels(inputs), columns = panels(outputs), panelBytes = <usize>(groups * CHANNELS) * ROW;
+  const stepV = placeStep(<usize>(groups * block) * PIXEL), stepM = placeStep(<usize>(columns * block) * ROW), stepU = <usize>columns * panelBytes;
+  const work = scratch, strip = work + HALFWAY + RESULTS + PIXEL, places: usize = placesOf(algorithm);
   const V = strip + stripBytes(algorithm, block), M = V + places * stepV;
   for (let b = from; b < to; b++) {
     const start = b * block, count = min(block, tiles - start);
-    transformTiles(algorithm, start, count, block, tilesDown, tilesAcross, down, across, x, imageStep, H, W, top, left, inputs, 4, V, stepV, strip, work);
+    transformTiles(algorithm, start, count, block, tilesDown, tilesAcross, down, across, x, imageStep, H, W, top, left, inputs, CHANNELS, V, stepV, strip, work);
 
     for (let place: usize = 0; place < places; place++) {
       const v = V + place * stepV, u = weights + place * stepU, m = M + place * stepM;
       for (let column = 0; column < columns; column++) {
-        const panel = u + <usize>(column * quads) * 4 * ROW;
+        const panel = u + <usize>column * panelBytes;
         for (let t = 0; t < count; t += 4)
-          productOfTiles(v + (<usize>t << 4), <usize>block << 4, panel, m + <usize>(column * block + t) * ROW, quads);
+          productOfTiles(v + <usize>t * PIXEL, <usize>block * PIXEL, panel, m + <usize>(column * block + t) * ROW, groups);
       }
     }
 
@@ -154,17 +162,10 @@ export function winograd(
   }
 }
 
-/** The biases of four channels; beyond the end anything. */
-// @ts-ignore: decorator
-@inline
-function biasOf(bias: usize, channel: i32, outputs: i32): v128 {
-  if (!bias) return f32x4.splat(0);
-  const some = outputs - channel;
-  let v = v128.load32_zero(at(bias, channel));
-  if (some > 1) v = v128.load32_lane(at(bias, channel + 1), v, 1);
-  if (some > 2) v = v128.load32_lane(at(bias, channel + 2), v, 2);
-  if (some > 3) v = v128.load32_lane(at(bias, channel + 3), v, 3);
-  return v;
+/** The biases of a pixel, to `out`; zeros beyond the end, and where there are none. */
+function biasesOf(bias: usize, channel: i32, outputs: i32, out: usize): void {
+  zeroRow(out, CHANNELS);
+  if (bias) copyRow(at(bias, channel), out, min(CHANNELS, outputs - channel));
 }
 
 /** Back from the places: tiles [t, t + some) of the block, which lie side by side in the image. */
@@ -173,20 +174,21 @@ function finish(
   outputs: i32, bias: usize, out: usize, outImage: i32, P: i32, Q: i32, down: i32, across: i32, relu: bool, work: usize,
 ): void {
   const height = resultsRows(algorithm), width = resultsColumns(algorithm), area = height * width;
-  const subImages = down * across, part = sub % subImages, tile = work + HALFWAY;
+  const subImages = down * across, part = sub % subImages, tile = work + HALFWAY, biases = tile + RESULTS;
   const y = part / across + tileRow * height * down, x0 = part % across + column * width * across;
   const rows = min(height, (P - y + down - 1) / down), plane = <usize>(P * Q) << 2;
   const image = at(out, (sub / subImages) * outImage + y * Q);
-  for (let channel = 0; channel < outputs; channel += 4) {
-    const channels = min(4, outputs - channel), b = biasOf(bias, channel, outputs);
+  for (let channel = 0; channel < outputs; channel += CHANNELS) {
+    const channels = min(CHANNELS, outputs - channel);
+    biasesOf(bias, channel, outputs, biases);
     let m = vectorOf(M, channel, t, COLUMNS, block);
     for (let i = 0, x = x0; i < some; i++, x += width * across, m += ROW) {
       const to = at(image, channel * P * Q + x), columns = min(width, (Q - x + across - 1) / across);
-      if (channels == 4 && rows == height && columns == width && subImages == 1) {
-        transformOutput(algorithm, m, stepM, b, relu, to, plane, <usize>Q << 2, work);
+      if (channels == CHANNELS && rows == height && columns == width && subImages == 1) {
+        transformOutput(algorithm, m, stepM, biases, relu, to, plane, <usize>Q << 2, work);
         continue;
       }
-      transformOutput(algorithm, m, stepM, b, relu, tile, <usize>area << 2, <usize>width << 2, work);
+      transformOutput(algorithm, m, stepM, biases, relu, tile, <usize>area << 2, <usize>width << 2, work);
       placeTile(tile, area, width, to, plane, down * Q, across, channels, rows, columns);
     }
   }
@@ -198,18 +200,19 @@ function finishPooled(
   outputs: i32, bias: usize, out: usize, outImage: i32, winners: usize, P: i32, Q: i32, relu: bool, work: usize,
 ): void {
   const half = resultsRows(algorithm) >> 1, PH = P >> 1, PW = Q >> 1, y = tileRow * half, rows = min(half, PH - y);
-  const tile = work + HALFWAY, plane = <usize>(PH * PW) << 2;
+  const tile = work + HALFWAY, biases = tile + RESULTS, plane = <usize>(PH * PW) << 2;
   if (rows <= 0) return;
-  for (let channel = 0; channel < outputs; channel += 4) {
-    const channels = min(4, outputs - channel), b = biasOf(bias, channel, outputs);
+  for (let channel = 0; channel < outputs; channel += CHANNELS) {
+    const channels = min(CHANNELS, outputs - channel);
+    biasesOf(bias, channel, outputs, biases);
     let m = vectorOf(M, channel, t, COLUMNS, block);
     for (let i = 0, x = column * half; i < some; i++, x += half, m += ROW) {
       const place = image * outImage + (channel * PH + y) * PW + x, columns = min(half, PW - x);
       if (columns <= 0) break;
-      const whole = channels == 4 && rows == half && columns == half;
-      const to = whole ? at(out, place) : tile, bytes = winners ? (whole ? winners + place : tile + 256) : 0;
+      const whole = channels == CHANNELS && rows == half && columns == half;
+      const to = whole ? at(out, place) : tile, bytes = winners ? (whole ? winners + place : tile + 16 * PIXEL) : 0;
       const plane_ = whole ? plane : 64, rowStep: usize = whole ? <usize>PW << 2 : 8;
-      transformOutputPooled(algorithm, m, stepM, b, relu, to, bytes, plane_, rowStep, work);
+      transformOutputPooled(algorithm, m, stepM, biases, relu, to, bytes, plane_, rowStep, work);
       if (whole) continue;
       placeTile(tile, 16, 2, at(out, place), plane, PW, 1, channels, rows, columns);
       for (let c = 0; winners && c < channels; c++) {
@@ -222,7 +225,7 @@ function finishPooled(
   }
 }
 
-/** Writes what lies inside the image of a tile [4 channels][area], rows `width` floats apart. */
+/** Writes what lies inside the image of a tile [channels][area], rows `width` floats apart. */
 function placeTile(
   tile: usize, area: i32, width: i32, out: usize, plane: usize, rowStep: i32, columnStep: i32, channels: i32, rows: i32, columns: i32,
 ): void {
@@ -246,8 +249,8 @@ export function winogradWeightGradient(
   gy: usize, gyImage: usize, P: i32, Q: i32, outputs: i32, u: usize, uStep: usize,
 ): void {
   const ins = panels(inputs), outs = (outputs + 3) >> 2, row = ins * COLUMNS;
-  const stepV = placeStep(<usize>(row * block) << 2), stepW = placeStep(<usize>(outs * block) << 4), stepU = <usize>(4 * outs * row) << 2;
-  const work = scratch, strip = work + HALFWAY + RESULTS, places: usize = placesOf(algorithm);
+  const stepV = placeStep(<usize>(row * block) << 2), stepW = placeStep(<usize>(pixels(outputs) * block) * PIXEL), stepU = <usize>(4 * outs * row) << 2;
+  const work = scratch, strip = work + HALFWAY + RESULTS + PIXEL, places: usize = placesOf(algorithm);
   const V = strip + stripBytes(algorithm, block), gradients = V + places * stepV;
   for (let p = from; p < to; p++) {
     const sums = u + <usize>p * uStep, end = min(tiles, (p + 1) * part);
@@ -260,7 +263,7 @@ export function winogradWeightGradient(
         for (let panel = 0; panel < ins; panel++) {
           for (let output = 0; output < outs; output++) {
             const to = at(sum, 4 * output * row + COLUMNS * panel);
-            multiplyTile(w + (<usize>(output * block) << 4), v + <usize>(panel * block) * ROW, to, <usize>row << 2, count, start > p * part);
+            sumOverTiles(vectorOf(w, 4 * output, 0, CHANNELS, block), v + <usize>(panel * block) * ROW, to, <usize>row << 2, count, start > p * part);
           }
         }
       }
@@ -278,20 +281,22 @@ export function winogradWeightGradientEnd(
   const outs = (outputs + 3) & ~3, row = panels(inputs) * COLUMNS, stepU = <usize>(outs * row) << 2, places: usize = placesOf(algorithm);
   const kernel = scratch, total = scratch + KERNEL, work = total + HALFWAY, area = tapsRows(algorithm) * tapsColumns(algorithm);
   for (let output = from; output < to; output++) {
-    for (let input = 0; input < inputs; input += 4) {
+    for (let input = 0; input < inputs; input += CHANNELS) {
       const first = at(u, output * row + input);
       for (let place: usize = 0; place < places; place++) {
-        let p = first + place * stepU, sum = v128.load(p);
-        for (let part = 1; part < parts; part++) {
-          p += uStep;
-          sum = f32x4.add(sum, v128.load(p));
+        for (let quad: usize = 0; quad < PIXEL; quad += 16) {
+          let p = first + place * stepU + quad, sum = v128.load(p);
+          for (let part = 1; part < parts; part++) {
+            p += uStep;
+            sum = f32x4.add(sum, v128.load(p));
+          }
+          v128.store(total + place * PIXEL + quad, sum);
         }
-        v128.store(total + (place << 4), sum);
       }
-      transformKernelGradient(algorithm, total, 16, kernel, work);
-      for (let lane = 0; lane < min(4, inputs - input); lane++) {
+      transformKernelGradient(algorithm, total, PIXEL, kernel, work);
+      for (let lane = 0; lane < min(CHANNELS, inputs - input); lane++) {
         const to = at(gradient, (output * inputs + input + lane) * area);
-        for (let tap = 0; tap < area; tap++) store<f32>(at(to, tap), load<f32>(at(kernel + (<usize>tap << 4), lane)));
+        for (let tap = 0; tap < area; tap++) store<f32>(at(to, tap), load<f32>(at(kernel + <usize>tap * PIXEL, lane)));
       }
     }
   }

@@ -137,7 +137,12 @@ function slide(weight: Operand, algorithm: WinogradAlgorithm, job: Job): void {
     const work = {
       units: ceil(tiles / block),
       cost: costOf(block, inputs, outputs, algorithm),
-      scratch: scratchOf(algorithm, block, roundUp(inputs, 4), roundUp(outputs, tileColumns)),
+      scratch: scratchOf(
+        algorithm,
+        block,
+        roundUp(inputs, CHANNELS),
+        roundUp(outputs, tileColumns),
+      ),
     };
     run(
       ...(["winograd", work, algorithm.number, block, tiles, down, across, ...dilation] as const),
@@ -169,7 +174,7 @@ export function gradWeight(gy: Operand, x: Operand, gw: Operand, size: Conv2dSiz
         algorithm,
         block,
         roundUp(inputs, tileColumns),
-        roundUp(outputs, 4),
+        roundUp(outputs, CHANNELS),
       );
       const work = { units, cost: costOf(part, inputs, outputs, algorithm), scratch };
       run(
@@ -215,8 +220,11 @@ function costOf(
   return tiles * places * (products + ((inputs + outputs) / 4) * NANOSECONDS_PER_PLACE);
 }
 
+/** Channels that are transformed at once. */
+const CHANNELS = tileColumns / 2;
 // Bytes that the kernels need for one tile: see assembly/winograd.ts.
-const [HALFWAY, KERNEL, RESULTS] = [81 * 16, 25 * 16, 64 * 16];
+const PIXEL = 4 * CHANNELS;
+const [HALFWAY, KERNEL, RESULTS] = [81 * PIXEL, 25 * PIXEL, 64 * PIXEL];
 
 /** Bytes that a thread needs, for so many channels of the transformed tiles: see the kernels. */
 function scratchOf(
@@ -226,8 +234,8 @@ function scratchOf(
   outputs: number,
 ): number {
   const place = (channels: number) => roundUp(4 * block * channels, 64) + 64;
-  const strip = 16 * reach[0] * (step[1] * block + reach[1]);
-  return HALFWAY + RESULTS + strip + places * (place(inputs) + place(outputs));
+  const strip = PIXEL * reach[0] * (step[1] * block + reach[1]);
+  return HALFWAY + RESULTS + PIXEL + strip + places * (place(inputs) + place(outputs));
 }
 
 interface Packing {
@@ -248,7 +256,7 @@ function packWeights(
   packing: Packing,
 ): number {
   const { name, outputs, inputs, start, outputStep, inputStep, flip } = packing;
-  const floats = places * roundUp(outputs, tileColumns) * roundUp(inputs, 4);
+  const floats = places * roundUp(outputs, tileColumns) * roundUp(inputs, CHANNELS);
   return packed(workspace, weight, `${name} ${number}`, floats, (to) => {
     const work = {
       units: ceil(outputs / tileColumns),

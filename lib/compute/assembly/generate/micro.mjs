@@ -70,24 +70,25 @@ const unrolled = (count, step) =>
 /**
  * out[4][COLUMNS] (+)= a[4][k] · b[k][COLUMNS]. `a` is packed, four rows side by side.
  * @param packed do rows of b follow each other, or are they `bStep` bytes apart?
+ * @param pitch bytes from four numbers of a to the next four
  */
-function product(name, vectors, packed) {
+function product(name, vectors, packed, pitch = 16) {
   const unroll = 4;
   const next = packed ? "" : "    b += bStep;\n";
   const place = (step) => (v) => `b, ${16 * (packed ? step * vectors + v : v)}`;
   const steps = range(unroll).map(
-    (step) => rankOne(vectors, (row) => `a_, ${step * 16 + 4 * row}`, place(step)) + next,
+    (step) => rankOne(vectors, (row) => `a_, ${step * pitch + 4 * row}`, place(step)) + next,
   );
   return `
 export function ${name}(a_: usize, b: usize,${packed ? "" : " bStep: usize,"} out: usize, outStep: usize, k: i32, accumulate: bool): void {
   const fence = fenceValue();
 ${declare(vectors, () => "f32x4.splat(0)")}
   while (k >= ${unroll}) {
-${steps.reduce((text, step) => text + fence() + step)}    a_ += ${unroll * 16};
+${steps.reduce((text, step) => text + fence() + step)}    a_ += ${unroll * pitch};
 ${packed ? `    b += ${unroll * 16 * vectors};\n` : ""}    k -= ${unroll};
   }
   while (k > 0) {
-${steps[0]}    a_ += 16;
+${steps[0]}    a_ += ${pitch};
 ${packed ? `    b += ${16 * vectors};\n` : ""}    k--;
   }
   if (accumulate) {
@@ -204,30 +205,34 @@ ${unrolled(rows + 2, inputRow)}    v128.store(out + at, sum0);${rows > 1 ? "\n  
 }
 
 /**
- * out[4 tiles][COLUMNS channels] = Σ over `quads` · 4 inputs of v · u. v: [quads][tiles][4], `vStep` bytes from quad to
- * quad; u: [inputs][COLUMNS].
+ * out[4 tiles][COLUMNS outputs] = Σ over `groups` · CHANNELS inputs of v · u. v: [groups][tiles][CHANNELS], `vStep` bytes from
+ * group to group; u: [inputs][COLUMNS].
  */
 function tileProduct(name, vectors) {
+  const channels = 2 * vectors;
   const step = (k) =>
     rankOne(
       vectors,
-      (row) => `v, ${16 * row + 4 * k}`,
+      (row) => `v, ${4 * (channels * row + k)}`,
       (v) => `u, ${16 * (vectors * k + v)}`,
     );
   return `
-export function ${name}(v: usize, vStep: usize, u: usize, out: usize, quads: i32): void {
+export function ${name}(v: usize, vStep: usize, u: usize, out: usize, groups: i32): void {
   const fence = fenceValue(), outStep: usize = ${16 * vectors};
 ${declare(vectors, () => "f32x4.splat(0)")}
-  for (; quads > 0; quads--) {
-${unrolled(4, step)}    v += vStep;
-    u += ${64 * vectors};
+  for (; groups > 0; groups--) {
+${unrolled(channels, step)}    v += vStep;
+    u += ${16 * vectors * channels};
   }
 ${storeTile(vectors, (row, v) => `sum${row}_${v}`)}
 }
 `;
 }
 
-/** The text of the AssemblyScript module. COLUMNS is the width of a tile, ROW the bytes of one of its four rows. */
+/**
+ * The text of the AssemblyScript module. COLUMNS is the width of a tile, ROW the bytes of one of its four rows; CHANNELS
+ * is how many channels Winograd's transforms take at once.
+ */
 export function microModule({ wide }) {
   fences = 0;
   const vectors = wide ? 4 : 2;
@@ -237,6 +242,7 @@ import { multiplyAdd, fenceValue } from "./simd";
 
 export const COLUMNS: i32 = ${4 * vectors};
 export const ROW: usize = ${16 * vectors};
+export const CHANNELS: i32 = ${2 * vectors};
 `,
     product("multiplyTile", vectors, true),
     product("multiplyTileStrided", vectors, false),
@@ -248,5 +254,6 @@ export const ROW: usize = ${16 * vectors};
     depthwiseRows("correlateRow3", 1),
     depthwiseRows("correlateTwoRows3", 2),
     tileProduct("productOfTiles", vectors),
+    product("sumOverTiles", vectors, true, 8 * vectors), // of a only the first four of each CHANNELS
   ].join("");
 }
