@@ -137,7 +137,7 @@ export function winograd(
 ): void {
   const groups = pixels(inputs), columns = panels(outputs), panelBytes = <usize>(groups * CHANNELS) * ROW;
   const stepV = placeStep(<usize>(groups * block) * PIXEL), stepM = placeStep(<usize>(columns * block) * ROW), stepU = <usize>columns * panelBytes;
-  const work = scratch, strip = work + HALFWAY + RESULTS + PIXEL, places: usize = placesOf(algorithm);
+  const work = scratch, strip = work + HALFWAY + RESULTS + ROW, places: usize = placesOf(algorithm);
   const V = strip + stripBytes(algorithm, block), M = V + places * stepV;
   for (let b = from; b < to; b++) {
     const start = b * block, count = min(block, tiles - start);
@@ -162,13 +162,16 @@ export function winograd(
   }
 }
 
-/** The biases of a pixel, to `out`; zeros beyond the end, and where there are none. */
+/** The biases of a panel of channels, to `out`; zeros beyond the end, and where there are none. */
 function biasesOf(bias: usize, channel: i32, outputs: i32, out: usize): void {
-  zeroRow(out, CHANNELS);
-  if (bias) copyRow(at(bias, channel), out, min(CHANNELS, outputs - channel));
+  zeroRow(out, COLUMNS);
+  if (bias) copyRow(at(bias, channel), out, min(COLUMNS, outputs - channel));
 }
 
-/** Back from the places: tiles [t, t + some) of the block, which lie side by side in the image. */
+/**
+ * Back from the places: tiles [t, t + some) of the block, which lie side by side in the image. All channels of a panel of one
+ * tile before the next tile: they lie in the same cache lines.
+ */
 function finish(
   algorithm: i32, M: usize, stepM: usize, block: i32, t: i32, some: i32, sub: i32, tileRow: i32, column: i32,
   outputs: i32, bias: usize, out: usize, outImage: i32, P: i32, Q: i32, down: i32, across: i32, relu: bool, work: usize,
@@ -178,18 +181,21 @@ function finish(
   const y = part / across + tileRow * height * down, x0 = part % across + column * width * across;
   const rows = min(height, (P - y + down - 1) / down), plane = <usize>(P * Q) << 2;
   const image = at(out, (sub / subImages) * outImage + y * Q);
-  for (let channel = 0; channel < outputs; channel += CHANNELS) {
-    const channels = min(CHANNELS, outputs - channel);
-    biasesOf(bias, channel, outputs, biases);
-    let m = vectorOf(M, channel, t, COLUMNS, block);
-    for (let i = 0, x = x0; i < some; i++, x += width * across, m += ROW) {
-      const to = at(image, channel * P * Q + x), columns = min(width, (Q - x + across - 1) / across);
-      if (channels == CHANNELS && rows == height && columns == width && subImages == 1) {
-        transformOutput(algorithm, m, stepM, biases, relu, to, plane, <usize>Q << 2, work);
-        continue;
+  for (let panel = 0; panel < outputs; panel += COLUMNS) {
+    biasesOf(bias, panel, outputs, biases);
+    const end = min(panel + COLUMNS, outputs);
+    for (let i = 0, x = x0; i < some; i++, x += width * across) {
+      const columns = min(width, (Q - x + across - 1) / across), whole = rows == height && columns == width && subImages == 1;
+      let m = vectorOf(M, panel, t + i, COLUMNS, block), b = biases;
+      for (let channel = panel; channel < end; channel += CHANNELS, m += PIXEL, b += PIXEL) {
+        const to = at(image, channel * P * Q + x), channels = min(CHANNELS, end - channel);
+        if (whole && channels == CHANNELS) {
+          transformOutput(algorithm, m, stepM, b, relu, to, plane, <usize>Q << 2, work);
+          continue;
+        }
+        transformOutput(algorithm, m, stepM, b, relu, tile, <usize>area << 2, <usize>width << 2, work);
+        placeTile(tile, area, width, to, plane, down * Q, across, channels, rows, columns);
       }
-      transformOutput(algorithm, m, stepM, biases, relu, tile, <usize>area << 2, <usize>width << 2, work);
-      placeTile(tile, area, width, to, plane, down * Q, across, channels, rows, columns);
     }
   }
 }
@@ -202,25 +208,32 @@ function finishPooled(
   const half = resultsRows(algorithm) >> 1, PH = P >> 1, PW = Q >> 1, y = tileRow * half, rows = min(half, PH - y);
   const tile = work + HALFWAY, biases = tile + RESULTS, plane = <usize>(PH * PW) << 2;
   if (rows <= 0) return;
-  for (let channel = 0; channel < outputs; channel += CHANNELS) {
-    const channels = min(CHANNELS, outputs - channel);
-    biasesOf(bias, channel, outputs, biases);
-    let m = vectorOf(M, channel, t, COLUMNS, block);
-    for (let i = 0, x = column * half; i < some; i++, x += half, m += ROW) {
-      const place = image * outImage + (channel * PH + y) * PW + x, columns = min(half, PW - x);
-      if (columns <= 0) break;
-      const whole = channels == CHANNELS && rows == half && columns == half;
-      const to = whole ? at(out, place) : tile, bytes = winners ? (whole ? winners + place : tile + 16 * PIXEL) : 0;
-      const plane_ = whole ? plane : 64, rowStep: usize = whole ? <usize>PW << 2 : 8;
-      transformOutputPooled(algorithm, m, stepM, biases, relu, to, bytes, plane_, rowStep, work);
-      if (whole) continue;
-      placeTile(tile, 16, 2, at(out, place), plane, PW, 1, channels, rows, columns);
-      for (let c = 0; winners && c < channels; c++) {
-        for (let i = 0; i < rows * columns; i++) {
-          const row = i / columns, column = i % columns;
-          store<u8>(winners + place + (c * PH + row) * PW + column, load<u8>(bytes + (c * 16 + row * 2 + column)));
+  for (let panel = 0; panel < outputs; panel += COLUMNS) {
+    biasesOf(bias, panel, outputs, biases);
+    const end = min(panel + COLUMNS, outputs);
+    for (let i = 0, x = column * half; i < some && x < PW; i++, x += half) {
+      const columns = min(half, PW - x);
+      let m = vectorOf(M, panel, t + i, COLUMNS, block), b = biases;
+      for (let channel = panel; channel < end; channel += CHANNELS, m += PIXEL, b += PIXEL) {
+        const place = image * outImage + (channel * PH + y) * PW + x, channels = min(CHANNELS, end - channel);
+        if (rows == half && columns == half && channels == CHANNELS) {
+          transformOutputPooled(algorithm, m, stepM, b, relu, at(out, place), winners ? winners + place : 0, plane, <usize>PW << 2, work);
+          continue;
         }
+        const bytes = tile + 16 * PIXEL;
+        transformOutputPooled(algorithm, m, stepM, b, relu, tile, winners ? bytes : 0, 64, 8, work);
+        placeTile(tile, 16, 2, at(out, place), plane, PW, 1, channels, rows, columns);
+        if (winners) placeWinners(bytes, winners + place, PH * PW, PW, channels, rows, columns);
       }
+    }
+  }
+}
+
+/** Writes what lies inside of the winners of pooling, a byte each, of a tile [channels][16], rows of two. */
+function placeWinners(bytes: usize, winners: usize, plane: i32, rowStep: i32, channels: i32, rows: i32, columns: i32): void {
+  for (let channel = 0; channel < channels; channel++, bytes += 16, winners += plane) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) store<u8>(winners + row * rowStep + column, load<u8>(bytes + row * 2 + column));
     }
   }
 }
@@ -250,7 +263,7 @@ export function winogradWeightGradient(
 ): void {
   const ins = panels(inputs), outs = (outputs + 3) >> 2, row = ins * COLUMNS;
   const stepV = placeStep(<usize>(row * block) << 2), stepW = placeStep(<usize>(pixels(outputs) * block) * PIXEL), stepU = <usize>(4 * outs * row) << 2;
-  const work = scratch, strip = work + HALFWAY + RESULTS + PIXEL, places: usize = placesOf(algorithm);
+  const work = scratch, strip = work + HALFWAY + RESULTS + ROW, places: usize = placesOf(algorithm);
   const V = strip + stripBytes(algorithm, block), gradients = V + places * stepV;
   for (let p = from; p < to; p++) {
     const sums = u + <usize>p * uStep, end = min(tiles, (p + 1) * part);

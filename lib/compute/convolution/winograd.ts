@@ -235,7 +235,7 @@ function scratchOf(
 ): number {
   const place = (channels: number) => roundUp(4 * block * channels, 64) + 64;
   const strip = PIXEL * reach[0] * (step[1] * block + reach[1]);
-  return HALFWAY + RESULTS + PIXEL + strip + places * (place(inputs) + place(outputs));
+  return HALFWAY + RESULTS + 2 * PIXEL + strip + places * (place(inputs) + place(outputs));
 }
 
 interface Packing {
