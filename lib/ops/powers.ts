@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.js";
 import { isBool, isWhole, refuse } from "./checks.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
 import { logicalAnd } from "./comparison.js";
-import { exp, floor, log, trunc } from "./functions.js";
+import { exp, log, trunc } from "./functions.js";
 import { map, mapBy, operand, zip, zipBy } from "./pointwise.js";
 import { floatingOf, promote } from "./promotion.js";
 import { roundedDivide } from "./rounded-divide.js";
@@ -97,7 +97,7 @@ export function remainder(a: Tensor, b: Tensor | number): Tensor {
   const y = zip("remainder", a, other, f, dtype);
   return record("RemainderBackward0", y, [
     [a, (gy) => sumTo(gy, a)],
-    [other, (gy) => sumTo(mul(gy, neg(floor(div(a, other)))), other)],
+    [other, (gy) => sumTo(mul(gy, neg(floorDivide(a, other))), other)],
   ]);
 }
 

@@ -31,14 +31,16 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 2 && b.ndim === 2) return matrixProduct(a, b);
   if (b.ndim === 2) {
     // a stack times one matrix is one long matrix times it
-    const long = matrixProduct(reshape(a, [-1, a.shape.at(-1)!]), b);
-    return reshape(long, [...a.shape.slice(0, -1), b.shape[1]]);
+    const places = a.shape.slice(0, -1);
+    const long = matrixProduct(reshape(a, [numelOf(places), b.shape[0]]), b);
+    return reshape(long, [...places, b.shape[1]]);
   }
   const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
   const [M, K] = a.shape.slice(-2);
   const N = b.shape.at(-1)!;
-  const wideA = reshape(expand(a, [...batch, M, K]), [-1, M, K]);
-  const wideB = reshape(expand(b, [...batch, K, N]), [-1, K, N]);
+  const count = numelOf(batch);
+  const wideA = reshape(expand(a, [...batch, M, K]), [count, M, K]);
+  const wideB = reshape(expand(b, [...batch, K, N]), [count, K, N]);
   return reshape(products(wideA, wideB), [...batch, M, N]);
 }
 
@@ -143,8 +145,9 @@ export function inner(a: Tensor, b: Tensor): Tensor {
       `inner: a ${showShape(a.shape)} ends in ${a.shape.at(-1)} but b ${showShape(b.shape)} in ${b.shape.at(-1)}: both must end alike`,
     );
   }
-  const [n, k] = [b.ndim === 1 ? 1 : numelOf(b.shape.slice(0, -1)), b.shape.at(-1)!];
-  const y = matrixProduct(reshape(a, [-1, k]), transpose(reshape(b, [n, k]), 0, 1));
+  const k = b.shape.at(-1)!;
+  const rows = (x: Tensor) => reshape(x, [numelOf(x.shape.slice(0, -1)), k]);
+  const y = matrixProduct(rows(a), transpose(rows(b), 0, 1));
   return reshape(y, [...a.shape.slice(0, -1), ...b.shape.slice(0, -1)]);
 }
 

@@ -29,6 +29,8 @@ export function sum(
   dim?: number | Shape | null,
   { keepdim = false, dtype }: ReduceOptions & { dtype?: DType } = {},
 ): Tensor {
+  if (dtype && isFloating(x.dtype) && !isFloating(dtype))
+    return sum(to(x, dtype), dim, { keepdim, dtype });
   const axes = axesOf("sum", dim, x.ndim);
   const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const y = empty(kept, dtype ?? (isFloating(x.dtype) ? x.dtype : "int64"));
