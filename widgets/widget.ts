@@ -178,13 +178,19 @@ export class Widget implements Displayable {
     switch (data.method) {
       case "update": {
         if (typeof data.state !== "object" || data.state === null) return;
-        // echoed, so that other views know who said it and a slow kernel does not move the hand
-        this.#comm?.send(
-          { method: "echo_update", state: data.state, buffer_paths: data.buffer_paths ?? [] },
-          { buffers: message.buffers ?? [] },
-        );
+        // what is in the buffers goes back as it came; the state itself gets them
         const state = putInBuffers(structuredClone(data.state), data.buffer_paths, message.buffers);
-        for (const [name, value] of Object.entries(state)) this.#write(name, fromWire(value), true);
+        try {
+          for (const [name, value] of Object.entries(state))
+            this.#write(name, fromWire(value), true);
+        } finally {
+          // echoed, so that other views know who said it and a slow kernel does not move the hand; after what listeners
+          // have sent at once (a picture waits for nothing), before the changes of this turn
+          this.#comm?.send(
+            { method: "echo_update", state: data.state, buffer_paths: data.buffer_paths ?? [] },
+            { buffers: message.buffers ?? [] },
+          );
+        }
         return;
       }
       case "request_state": {

@@ -1,11 +1,13 @@
 // Every explorable as a page of its own, looked at in Chromium: light, dark, and 360 pixels wide.
 //   node scripts/widgets/lookbook.mjs <folder for the pages and pictures> [chromium]
-// Fails if a page throws, asks for anything from outside, is wider than its window, or does not follow the arrow keys.
+// Fails if a page throws, asks for anything from outside, is wider than its window, does not follow the arrow keys, has faint texts,
+// controls that Tab does not reach or that do not show it, or anything without a name for screen readers.
 import fs from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import * as torch from "kernelbook";
 import { confusionMatrix, explore } from "kernelbook/widgets";
+import { faintTexts, nameless, walkByTab, watchCanvasTexts } from "./accessible.mjs";
 
 const [folder, executablePath = "/usr/bin/chromium"] = process.argv.slice(2);
 if (!folder) throw new Error("usage: node scripts/widgets/lookbook.mjs <folder> [chromium]");
@@ -90,10 +92,17 @@ for (const [name, explorable] of Object.entries(pages)) {
       if (/^(https?|wss?):/.test(request.url()))
         failures.push(`${name}: asks for ${request.url()}`);
     });
+    await page.addInitScript(watchCanvasTexts);
     await page.goto(`file://${file}`);
     await page.waitForSelector(".kb canvas, .kb .kb-formula, .kb-maps-says");
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     if (wide > width) failures.push(`${name}: ${wide} pixels wide in a window of ${width}`);
+    const faults = [
+      ...(await page.evaluate(faintTexts)),
+      ...(await walkByTab(page)),
+      ...(await nameless(context, page)),
+    ];
+    failures.push(...faults.map((fault) => `${name}, ${colorScheme}, ${width}: ${fault}`));
     if (walked.includes(name)) {
       const text = () => page.locator(".kb-formula").first().textContent();
       const before = await text();

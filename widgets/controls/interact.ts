@@ -128,6 +128,7 @@ export class Interactive<A extends Record<string, Abbreviation>> extends VBox {
       width: size.width ?? 0,
       alt: size.alt ?? "",
     });
+    this.#frame.flush(); // before the echo of the slider's move, which has time
   }
 
   protected override still(): Record<string, unknown> {

@@ -42,7 +42,16 @@ export function scaleOf(values, grey = false) {
   return scale;
 }
 
-/** Black or white, whichever reads on a colour. */
-export function inkOn([r, g, b]) {
-  return 0.3 * r + 0.59 * g + 0.11 * b > 140 ? "#15181d" : "#ffffff";
+/** Black or white, whichever reads on a colour: at least 4.58 to 1 (WCAG 2.2, relative luminance). */
+export function inkOn(colour) {
+  const [r, g, b] = colour.map((c) =>
+    c <= 10.31 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000000" : "#ffffff";
+}
+
+/** A colour laid over "#rrggbb". */
+export function laidOver(colour, opacity, hex) {
+  const below = [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
+  return colour.map((c, k) => Math.round(opacity * c + (1 - opacity) * below[k]));
 }

@@ -1,6 +1,6 @@
 // A grid of numbers on a canvas: colours, digits where they fit, marks, hover, arrow keys. It only draws what it is told.
 
-import { inkOn } from "./colours.js";
+import { inkOn, laidOver } from "./colours.js";
 import { h, legend } from "./ui.js";
 
 /**
@@ -51,6 +51,7 @@ export function grid({ label, onhover, onleave, onpick }) {
     caption.textContent = view.caption;
     bar.show(view.legend ? view.colour : null);
     const style = getComputedStyle(element);
+    const panel = style.getPropertyValue("--kb-panel");
     const pen = canvas.getContext("2d");
     pen.scale(canvas.width / width, canvas.height / height);
     pen.textAlign = "center";
@@ -66,15 +67,16 @@ export function grid({ label, onhover, onleave, onpick }) {
         const [x, y] = [c * side, r * side];
         const blank = value === null || value === undefined;
         const colour = blank ? null : view.colour(value);
-        pen.globalAlpha = note === "lost" ? 0.3 : note === "pad" ? 0.55 : 1;
-        pen.fillStyle = colour ? `rgb(${colour})` : style.getPropertyValue("--kb-blank");
+        const opacity = { lost: 0.3, pad: 0.55 }[note] ?? 1;
+        const seen = colour && laidOver(colour, opacity, panel);
+        pen.globalAlpha = colour ? 1 : opacity;
+        pen.fillStyle = colour ? `rgb(${seen})` : style.getPropertyValue("--kb-blank");
         pen.fillRect(x, y, side - gap, side - gap);
         pen.globalAlpha = 1;
         if (note === "pad" && side >= 8)
           hatch(pen, x, y, side - gap, style.getPropertyValue("--kb-line"));
         if (side >= 22 && !blank) {
-          pen.fillStyle = note ? style.getPropertyValue("--kb-ink") : inkOn(colour);
-          if (note === "lost") pen.globalAlpha = 0.5;
+          pen.fillStyle = inkOn(seen);
           const text = view.text(value);
           const most = side - 3;
           const wide = pen.measureText(text).width;
@@ -83,7 +85,6 @@ export function grid({ label, onhover, onleave, onpick }) {
           if (wide > most) pen.scale(most / wide, most / wide);
           pen.fillText(text, 0, 0.5);
           pen.restore();
-          pen.globalAlpha = 1;
         }
       }
     }

@@ -2,9 +2,7 @@
 
 import { colourAt } from "./colours.js";
 import { digits } from "./numbers.js";
-import { floats, h } from "./ui.js";
-
-const grey = "#787c82";
+import { floats, followTheme, h } from "./ui.js";
 
 export default {
   render({ model, el }) {
@@ -25,7 +23,12 @@ export default {
     const says = h("div", { class: "kb-maps-says", "aria-live": "polite" }, hint);
     const stage = h("div", { class: "kb-maps" }, canvas, marker);
     el.append(stage, says);
-    drawAll(canvas.getContext("2d"), { width, density, values, panels, heads: model.get("heads") });
+    const endTheme = followTheme(el, (dark) => {
+      canvas.width = width; // empties it
+      const ink = dark ? "#a3acb8" : "#5f6773";
+      const heads = model.get("heads");
+      drawAll(canvas.getContext("2d"), { width, density, values, panels, heads, ink });
+    });
 
     let at = { panel: panels.find(({ columns, rows }) => columns * rows > 0), row: 0, column: 0 };
     function show() {
@@ -85,22 +88,25 @@ export default {
       };
       show();
     });
-    return () => el.replaceChildren();
+    return () => {
+      endTheme();
+      el.replaceChildren();
+    };
   },
 };
 
-function drawAll(pen, { width, density, values, panels, heads }) {
+function drawAll(pen, { width, density, values, panels, heads, ink }) {
   pen.imageSmoothingEnabled = false;
   pen.font = `${11 * density}px system-ui, sans-serif`;
   pen.textBaseline = "top";
   for (const { text, y, scale } of heads) {
-    pen.fillStyle = grey;
+    pen.fillStyle = ink;
     pen.fillText(text, 0, y);
-    if (scale) drawBar(pen, { right: width, y, density, ...scale });
+    if (scale) drawBar(pen, { right: width, y, density, ink, ...scale });
   }
   for (const panel of panels) {
     const { x, y, columns, rows, start, cmap, range, dead } = panel;
-    pen.fillStyle = grey;
+    pen.fillStyle = ink;
     if (panel.label) pen.fillText(panel.label, x, y - 14 * density);
     if (columns * rows === 0) continue;
     const pixels = new ImageData(columns, rows);
@@ -110,7 +116,7 @@ function drawAll(pen, { width, density, values, panels, heads }) {
     small.getContext("2d").putImageData(pixels, 0, 0);
     pen.drawImage(small, x, y, panel.width, panel.height);
     if (!dead) continue;
-    pen.strokeStyle = grey;
+    pen.strokeStyle = ink;
     pen.lineWidth = density;
     pen.beginPath();
     pen.moveTo(x + 3, y + 3);
@@ -129,7 +135,7 @@ function colourOf(value, cmap, [low, high]) {
   return colourAt(cmap, high === low ? 0.5 : (value - low) / (high - low));
 }
 
-function drawBar(pen, { right, y, density, cmap, range: [low, high] }) {
+function drawBar(pen, { right, y, density, ink, cmap, range: [low, high] }) {
   const wide = 72 * density;
   pen.textAlign = "right";
   pen.fillText(digits(high), right, y);
@@ -138,7 +144,7 @@ function drawBar(pen, { right, y, density, cmap, range: [low, high] }) {
     pen.fillStyle = `rgb(${colourAt(cmap, i / (wide - 1))})`;
     pen.fillRect(end - wide + i, y + 3 * density, 1, 8 * density);
   }
-  pen.fillStyle = grey;
+  pen.fillStyle = ink;
   pen.fillText(digits(low), end - wide - 4 * density, y);
   pen.textAlign = "left";
 }

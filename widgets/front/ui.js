@@ -96,11 +96,28 @@ export function frame(el, title, hint) {
   root.append(h("header", {}, h("h3", {}, title), h("p", { class: "kb-hint" }, hint)));
   el.append(root);
   const repaint = [];
-  const look = () => {
-    const dark = isDark(el);
-    if (root.classList.contains("kb-dark") === dark) return;
+  const end = followTheme(el, (dark) => {
     root.classList.toggle("kb-dark", dark);
     repaint.forEach((paint) => paint());
+  });
+  return {
+    root,
+    onTheme: (paint) => repaint.push(paint),
+    end() {
+      end();
+      root.remove();
+    },
+  };
+}
+
+/** Calls `change(dark)` now and when the page goes from light to dark or back; gives the cleanup. */
+export function followTheme(el, change) {
+  let dark;
+  const look = () => {
+    const now = isDark(el);
+    if (now === dark) return;
+    dark = now;
+    change(dark);
   };
   look();
   const observer = new MutationObserver(look);
@@ -109,14 +126,9 @@ export function frame(el, title, hint) {
   const media = matchMedia("(prefers-color-scheme: dark)");
   media.addEventListener("change", look);
   requestAnimationFrame(look);
-  return {
-    root,
-    onTheme: (paint) => repaint.push(paint),
-    end() {
-      observer.disconnect();
-      media.removeEventListener("change", look);
-      root.remove();
-    },
+  return () => {
+    observer.disconnect();
+    media.removeEventListener("change", look);
   };
 }
 
