@@ -1,11 +1,8 @@
 // The cells as the debugger's client knows them: each by a path made of its text; and as V8 knows them:
-// scripts, whose places are found again in the text, both ways.
+// scripts, by their names. A cell with magics in it becomes several scripts.
 import os from "node:os";
 import path from "node:path";
-import { SourceMap } from "node:module";
 import type { CellScript } from "../bridge.js";
-import type { ScriptMap } from "../language/rewrite/compile.js";
-import { placeInCell, type Place } from "../run/stacks.js";
 import { murmur2 } from "./murmur.js";
 
 const keptScripts = 2000;
@@ -22,81 +19,49 @@ export function cellPath(source: string): string {
   return `${naming.tmpFilePrefix}${murmur2(source, naming.hashSeed)}${naming.tmpFileSuffix}`;
 }
 
-export class DebugCells {
-  /** The scripts of cells, by the name under which V8 knows them. */
-  readonly #scripts = new Map<string, CellScript>();
+export interface KnownScript extends CellScript {
+  /** The path of the cell that it was made of. */
+  cell: string;
+}
 
-  remember(script: CellScript): void {
-    this.#scripts.set(script.fileName, script);
-    if (this.#scripts.size > keptScripts) this.#scripts.delete(this.#scripts.keys().next().value!);
+export class DebugCells {
+  readonly #scripts = new Map<string, KnownScript>();
+  /** Texts by path: of cells that ran, and of those that the client only spoke of. */
+  readonly #texts = new Map<string, string>();
+
+  /** The client's name for this text. */
+  dump(text: string): string {
+    const file = cellPath(text);
+    remember(this.#texts, file, text);
+    return file;
   }
 
-  script(fileName: string): CellScript | undefined {
+  /** @returns the script under a name of its own: cells without a number of their own share one */
+  add(script: CellScript, text: string): KnownScript {
+    const [, stem] = /^(.*)\.ts$/.exec(script.fileName)!;
+    let { fileName } = script;
+    for (let n = 2; this.#scripts.has(fileName); n++) fileName = `${stem}#${n}.ts`;
+    const known = { ...script, fileName, cell: this.dump(text) };
+    remember(this.#scripts, fileName, known);
+    return known;
+  }
+
+  script(fileName: string): KnownScript | undefined {
     return this.#scripts.get(fileName);
   }
 
-  /** All scripts of a cell's path: the same text may have run many times. */
-  scriptsOf(file: string): CellScript[] {
-    return [...this.#scripts.values()].filter(({ source }) => cellPath(source) === file);
+  /** The same text may have run many times. */
+  scriptsOf(file: string): KnownScript[] {
+    return [...this.#scripts.values()].filter(({ cell }) => cell === file);
   }
 
-  sourceOf(file: string): string | undefined {
-    return this.scriptsOf(file).at(-1)?.source;
-  }
-
-  placeOf(fileName: string, line: number, column: number): Place | undefined {
-    const script = this.#scripts.get(fileName);
-    return script && placeInCell(script, line, column);
+  textOf(file: string): string | undefined {
+    return this.#texts.get(file);
   }
 }
 
-/** The first place of a script that comes from this line of its cell, or from one below. Both from 1. */
-export function placeInScript(script: CellScript, line: number): Place | undefined {
-  const lines = script.source.split("\n");
-  let wanted = line;
-  while (wanted <= lines.length && /^\s*(\/\/.*|[{})\];]*)?$/.test(lines[wanted - 1] ?? ""))
-    wanted++;
-  if (wanted > lines.length) return undefined;
-  const indent = /^\s*/.exec(lines[wanted - 1]!)![0].length;
-  let offset = lines.slice(0, wanted - 1).reduce((sum, text) => sum + text.length + 1, 0) + indent;
-  if (!script.map) return placeAt(script.code, offset);
-
-  const { places, javascript, sourceMap, marks } = JSON.parse(script.map) as ScriptMap;
-  offset = placeAfter(marks, offset);
-  if (sourceMap) {
-    const made = generatedOffset(javascript ?? "", sourceMap, wanted);
-    if (made === undefined) return undefined;
-    offset = made;
-  }
-  return placeAt(script.code, placeAfter(places, offset));
-}
-
-/** Where a place is behind edits. */
-function placeAfter(edits: ScriptMap["places"], offset: number): number {
-  let shift = 0;
-  for (const { start, end, text } of edits) {
-    if (start > offset) break;
-    if (end > offset) return start + shift; // inside of what was replaced
-    shift += text.length - (end - start);
-  }
-  return offset + shift;
-}
-
-/** The first place of the JavaScript that a source map leads to this line. */
-function generatedOffset(javascript: string, sourceMap: string, line: number): number | undefined {
-  const map = new SourceMap(JSON.parse(sourceMap));
-  let offset = 0;
-  for (const [row, text] of javascript.split("\n").entries()) {
-    for (let column = /^\s*/.exec(text)![0].length; column < text.length; column++) {
-      const entry = map.findEntry(row, column);
-      if ("originalLine" in entry && entry.originalLine === line - 1) return offset + column;
-    }
-    offset += text.length + 1;
-  }
-  return undefined;
-}
-
-function placeAt(text: string, offset: number): Place {
-  const before = text.slice(0, offset).split("\n");
-  return { line: before.length, column: before.at(-1)!.length + 1 };
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > keptScripts) map.delete(map.keys().next().value!);
 }

@@ -6,7 +6,8 @@ import type { Inspected } from "./inspected.js";
 export interface Variable {
   name: string;
   value: string;
-  type: string;
+  /** Of objects only: JupyterLab shows it in place of the value. */
+  type?: string;
   evaluateName: string;
   variablesReference: number;
 }
@@ -53,7 +54,7 @@ export class Variables {
     return {
       name,
       value: textOf(value),
-      type: value.subtype ?? value.className ?? value.type,
+      ...(inside ? { type: value.subtype ?? value.className ?? value.type } : {}),
       evaluateName: name,
       variablesReference: inside ? this.hold([value.objectId!]) : 0,
     };

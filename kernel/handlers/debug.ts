@@ -8,6 +8,14 @@ interface DebugRequest {
   arguments?: Record<string, unknown>;
 }
 
+/** JupyterLab looks for these also in an answer that says it failed: a frame may have gone on meanwhile. */
+const nothing: Record<string, object> = {
+  stackTrace: { stackFrames: [], totalFrames: 0 },
+  scopes: { scopes: [] },
+  variables: { variables: [] },
+  inspectVariables: { variables: [] },
+};
+
 export async function debug(io: Io, request: Request<DebugRequest>): Promise<void> {
   const { seq, command, arguments: args = {} } = request.message.content;
   const response = { type: "response", request_seq: seq, seq: io.nextDebugSeq(), command };
@@ -20,7 +28,7 @@ export async function debug(io: Io, request: Request<DebugRequest>): Promise<voi
       ...response,
       success: false,
       message,
-      body: { error: { id: 1, format: message } },
+      body: { ...nothing[command], error: { id: 1, format: message } },
     });
   }
 }

@@ -138,8 +138,8 @@ async function checkAndRun(
   if (checked.warning) io.streams.write(parent, "stderr", `kernelbook: ${checked.warning}\n`);
   const { silent = false, allow_stdin = false } = request.message.content;
   const common = { parent, cell: count, silent, allowStdin: allow_stdin };
-  await io.debugger.aboutToRun(checked.script);
-  const ran = await io.main.run({ ...common, script: checked.script, expressions: {}, timing });
+  const script = await io.debugger.aboutToRun(checked.script, String(request.message.content.code));
+  const ran = await io.main.run({ ...common, script, expressions: {}, timing });
   const { outcome, assigned } = ran;
   await io.language.ask("commit", count, outcome.status === "ok" ? undefined : assigned);
   const names = Object.keys(wanted);

@@ -12,8 +12,7 @@ export async function interrupt(io: Io, request: Request): Promise<void> {
     works.every(({ phase }) => phase !== "stopped") ||
     works.some(({ phase }) => phase === "running")
   )
-    void io.main.interrupt(pid === undefined ? [] : [pid]);
-  void io.debugger.resume(); // paused at a breakpoint it hears nothing
+    void io.debugger.passBy(io.main.interrupt(pid === undefined ? [] : [pid]));
   io.reply(request, "interrupt_reply", { status: "ok" });
 }
 

@@ -60,8 +60,11 @@ export class Io {
       this.#publish("stream", { name, text }, this.parentOf(parent)),
     );
     this.language = new LanguageClient(home, folder);
-    this.debugger = new CellDebugger(main.inspected, (event, body) =>
-      this.publish("debug_event", { type: "event", seq: this.nextDebugSeq(), event, body }, {}),
+    this.debugger = new CellDebugger(
+      main.inspected,
+      (event, body) =>
+        this.publish("debug_event", { type: "event", seq: this.nextDebugSeq(), event, body }, {}),
+      (code, line, column) => this.language.ask("isCaught", code, line, column),
     );
   }
 

@@ -50,6 +50,8 @@ export interface Engine {
   complete(source: string, cursor: number): Completions;
   inspect(source: string, cursor: number): Inspection | null;
   isComplete(source: string): Completeness;
+  /** Whether an error thrown at this place of a script (from 0) is caught in its own function. */
+  isCaught(javascript: string, line: number, column: number): boolean;
   /** Forget all cells. */
   reset(): void;
   /** The notebook's folder: where imports and tsconfig.json are looked up. */

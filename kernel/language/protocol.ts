@@ -7,6 +7,7 @@ export interface Answers {
   complete: Completions;
   inspect: Inspection | null;
   isComplete: Completeness;
+  isCaught: boolean;
   reset: null;
   setFolder: null;
 }

@@ -25,7 +25,8 @@ export class Border {
       }
     };
     let ended = true;
-    const expression = `globalThis[Symbol.for("kernelbook.enter")]()`;
+    // With a name, so that a debugger does not step into it.
+    const expression = `globalThis[Symbol.for("kernelbook.enter")]()//# sourceURL=node:kernelbook`;
     this.#session.post("Runtime.evaluate", { expression }, (failure) => {
       ended = !failure;
     });

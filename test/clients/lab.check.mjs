@@ -1,5 +1,5 @@
-// The kernel in JupyterLab 4, driven by a browser: run, Tab, Shift+Tab, interrupt, restart,
-// input, and JupyterLab's own debugger; in a folder with a blank and foreign letters in its name.
+// The kernel in JupyterLab 4, driven by a browser: run, Tab, Shift+Tab, interrupt, restart and input, in a folder
+// with a blank and foreign letters in its name. Its debugger: lab-debugger.check.mjs.
 //   node test/widgets/browser/run.mjs test/clients/lab.check.mjs      (env PYTHON)
 import { expect } from "chai";
 import fs from "node:fs";

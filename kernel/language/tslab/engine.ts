@@ -1,6 +1,7 @@
 // The reference engine: tslab's own converter, as it is published (with its TypeScript 5.0). The cell
 // chain must accept what this accepts; KERNELBOOK_ENGINE=tslab runs a kernel on it, to compare.
 import { createRequire } from "node:module";
+import { isCaught } from "../caught.js";
 import type { Checked, Completeness, Completions, Engine, Inspection } from "../engine.js";
 
 const require = createRequire(import.meta.url);
@@ -82,6 +83,10 @@ export class TslabEngine implements Engine {
     const { printQuickInfo } = require("tslab/dist/inspect");
     const [signature = "", ...rest] = (printQuickInfo(info) as string).split("\n\n");
     return { signature, documentation: rest.join("\n\n"), tags: "" };
+  }
+
+  isCaught(javascript: string, line: number, column: number): boolean {
+    return isCaught(javascript, line, column);
   }
 
   isComplete(source: string): Completeness {
