@@ -16,7 +16,7 @@ function queueOf(io: Io, subshell: string): Queue {
   let queue = queues.get(subshell);
   if (!queue) {
     queue = new Queue(
-      (request) => run(io, request as Request<ExecuteRequest>),
+      (request, failed) => run(io, request as Request<ExecuteRequest>, failed),
       (request) => abort(io, request),
     );
     queues.set(subshell, queue);
@@ -31,8 +31,12 @@ export function execute(io: Io, request: Request<ExecuteRequest>): void {
   queueOf(io, line).push(request);
 }
 
-/** When an error was published after which the cells that wait are to be aborted. */
-async function run(io: Io, request: Request<ExecuteRequest>): Promise<number | undefined> {
+/** @param failed to be called with the time at which an error was published that aborts the cells that wait */
+async function run(
+  io: Io,
+  request: Request<ExecuteRequest>,
+  failed: (errorAt: number) => void,
+): Promise<void> {
   const { header, content } = request.message;
   const { silent = false, allow_stdin = false, stop_on_error = true } = content;
   const code = String(content.code ?? "");
@@ -85,15 +89,16 @@ async function run(io: Io, request: Request<ExecuteRequest>): Promise<number | u
   const errorAt = Date.now();
   if (error && !silent) io.publish("error", error, header);
   io.streams.flush();
-  const aborts = error !== undefined && stop_on_error;
-  // What was sent before the client knew is here before it gets the reply, and sends another.
-  if (aborts) await new Promise((resolve) => setImmediate(resolve));
+  if (error && stop_on_error) {
+    // What was sent before the client knew is here before it gets the reply, and sends another.
+    await new Promise((resolve) => setImmediate(resolve));
+    failed(errorAt);
+  }
   const reply = error
     ? { status: "error", execution_count: count, ...error, user_expressions: {}, payload }
     : { status: "ok", execution_count: count, user_expressions: values, payload };
   io.reply(request, "execute_reply", reply);
   io.status("idle", header);
-  return aborts ? errorAt : undefined;
 }
 
 async function magicStep(

@@ -4,6 +4,7 @@ import type { Request } from "../io/io.js";
 
 export class Queue {
   #waiting: Request[] = [];
+  #doomed: Request[] = [];
   #running = false;
   /** The least that a request took from its date to here: the clocks' difference, and the way. */
   #lag = Infinity;
@@ -11,8 +12,8 @@ export class Queue {
   #errorAt = -Infinity;
 
   constructor(
-    /** Runs one; gives the time at which an error was published that aborts those behind it. */
-    readonly run: (request: Request) => Promise<number | undefined>,
+    /** Runs one; calls `failed`, before it replies, if those behind it are to be aborted. */
+    readonly run: (request: Request, failed: (errorAt: number) => void) => Promise<void>,
     readonly abort: (request: Request) => void,
   ) {}
 
@@ -41,16 +42,19 @@ export class Queue {
   async #drain(): Promise<void> {
     this.#running = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const errorAt = await this.run(next).catch((fault: unknown) => {
+      await this.run(next, (errorAt) => this.#failed(errorAt)).catch((fault: unknown) => {
         console.error("kernelbook kernel:", fault); // ours; the cells behind it still get their turn
-        return undefined;
       });
-      if (errorAt === undefined) continue;
-      this.#errorAt = errorAt;
-      const aborted = this.#waiting;
-      this.#waiting = [];
-      aborted.forEach(this.abort);
+      this.#doomed.forEach(this.abort);
+      this.#doomed = [];
     }
     this.#running = false;
+  }
+
+  /** What is here before the client has the reply; its next request may come faster than we end. */
+  #failed(errorAt: number): void {
+    this.#errorAt = errorAt;
+    this.#doomed = this.#waiting;
+    this.#waiting = [];
   }
 }

@@ -162,6 +162,19 @@ describe("a kernel under faults", function () {
     expect(await allEnded([pid!, ...children])).to.equal(true);
   });
 
+  it("leaves no shell command behind when it is killed", async () => {
+    const code = "!echo $$; (sleep 61.5 & echo $!); sleep 61.7 & echo $!; wait";
+    kernel.send("shell", "execute_request", { code });
+    const printed = () =>
+      kernel.heard
+        .map(({ message }) => message.content.text ?? "")
+        .join("")
+        .match(/\d+/g) ?? [];
+    await kernel.wait(() => printed().length === 3);
+    kernel.process.kill("SIGKILL");
+    expect(await allEnded(printed().map(Number))).to.equal(true);
+  });
+
   it("leaves no process behind when the one that started it is gone", async () => {
     const parent = spawn("sleep", ["60"]);
     const orphan = await TestKernel.start({}, { JPY_PARENT_PID: String(parent.pid) });
