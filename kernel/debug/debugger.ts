@@ -16,6 +16,7 @@ type Arguments = Record<string, any>;
 type Command = (args: Arguments) => Promise<object | void> | object | void;
 
 const threadId = 1;
+const againMs = 20;
 
 export class CellDebugger {
   readonly cells = new DebugCells();
@@ -137,7 +138,7 @@ export class CellDebugger {
     pause: async () => {
       await this.#start();
       this.#isAsked = true;
-      await this.inspected.post("Debugger.pause");
+      this.#pauseIfAsked();
     },
   };
 
@@ -154,6 +155,7 @@ export class CellDebugger {
     if (!this.#started) return;
     await this.#started;
     this.#started = undefined;
+    this.#isAsked = false;
     this.#breakpoints.clear();
     await this.#exceptions.set([], false);
     await this.inspected.post("Debugger.disable"); // what was paused goes on
@@ -166,7 +168,11 @@ export class CellDebugger {
     this.#isPaused = true;
     this.#frames.pause(callFrames);
     const isException = /exception|promiseRejection/i.test(event.reason);
-    if (this.#frames.isEmpty || this.#isPassing) return this.#letGo("resume");
+    if (this.#frames.isEmpty || this.#isPassing) {
+      await this.#letGo("resume");
+      if (this.#isAsked) setTimeout(() => this.#pauseIfAsked(), againMs); // it met the kernel's own code
+      return;
+    }
     if (isException && !(await this.#exceptions.wants(event))) return this.#letGo("resume");
     // A library of ours, in which nobody wants to step.
     if (!isException && !this.#frames.isLearners(callFrames[0]!.location.scriptId))
@@ -177,6 +183,11 @@ export class CellDebugger {
     this.#isAsked = false;
     const reason = isException ? "exception" : hitBreakpoints.length > 0 ? "breakpoint" : step;
     this.send("stopped", { reason, threadId, allThreadsStopped: true });
+  }
+
+  /** No answer is waited for: an idle thread pauses when it has something to do. */
+  #pauseIfAsked(): void {
+    if (this.#isAsked && this.#started) void this.inspected.post("Debugger.pause").catch(() => {});
   }
 
   /** A pause that the client does not hear of. */
