@@ -2,6 +2,7 @@
 import ts from "typescript";
 import type { Inspection } from "../engine.js";
 import type { CellModule } from "./cells.js";
+import { readDocs } from "./docs.js";
 import { withoutPaths } from "./diagnostics.js";
 import { internals } from "./internals.js";
 import type { Library } from "./library.js";
@@ -22,6 +23,7 @@ function inspectName(file: ts.SourceFile, library: Library, at: number): Inspect
     return null;
   const symbol = library.checker.getSymbolAtLocation(node);
   if (!symbol) return null;
+  readDocs(symbol, node, library.checker);
   const { displayParts, documentation, tags } =
     internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
       library.checker,

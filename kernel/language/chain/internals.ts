@@ -44,6 +44,12 @@ interface Internals {
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
   findPrecedingToken(position: number, file: ts.SourceFile): ts.Node | undefined;
   skipTrivia(text: string, position: number): number;
+  getJSDocCommentRanges(node: ts.Node, text: string): ts.CommentRange[] | undefined;
+  parseIsolatedJSDocComment(
+    text: string,
+    start: number,
+    length: number,
+  ): { jsDoc?: ts.JSDoc } | undefined;
 }
 
 interface CheckerInternals {

@@ -5,6 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
+import { withoutDocs } from "./docs.js";
 import { internals, type Checker } from "./internals.js";
 import { nodeTypes, type Resolver } from "./resolve.js";
 
@@ -149,6 +150,7 @@ export class Library {
 
   #host(): ts.CompilerHost {
     const host = ts.createCompilerHost(this.options, true);
+    host.jsDocParsingMode = withoutDocs;
     const read = host.getSourceFile;
     host.getSourceFile = (name, version, onError) => {
       let file = this.#files.get(name);
