@@ -1,5 +1,6 @@
 // What the two threads say to each other: the main thread (the learner's code, nothing else) and
 // the I/O worker (ZeroMQ, the protocol, types). `parent` is the msg_id of the request that is served.
+import type { LocalFile } from "./language/rewrite/local-file.js";
 import type { CommContent, ErrorContent, MimeBundle } from "./protocol/message.js";
 
 /** A cell made ready to run. */
@@ -28,6 +29,8 @@ export interface CellScript {
   source: string;
   /** File name by which V8 knows it. */
   fileName: string;
+  /** The notebook's own .ts files that it imports, compiled; those that were not sent before. */
+  localFiles?: LocalFile[];
 }
 
 export interface CommToMain {

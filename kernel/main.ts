@@ -38,6 +38,7 @@ const workerData: WorkerData = {
 const worker = new Worker(new URL("./io/worker.js", import.meta.url), {
   workerData,
   transferList: [port2],
+  resourceLimits: { maxYoungGenerationSizeMb: 4 }, // messages live short; 48 MB of them is too many
 });
 const post = (message: FromMain) => worker.postMessage(message);
 const exit = process.exit.bind(process);

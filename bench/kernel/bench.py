@@ -1,9 +1,10 @@
-"""How quick is a kernel? Prints one table: kernelbook, tslab, Deno, ipykernel, measured in one run, one after the other.
+"""How quick is a kernel? Prints one table: kernelbook, tslab, Deno, ipykernel, measured one after the other.
 
-    python bench/kernel/bench.py [kernelbook tslab deno ipykernel]
+    python bench/kernel/bench.py [kernelbook tslab deno ipykernel]   measures these (all), and prints them
+    python bench/kernel/bench.py --kept [--write]                    prints what was measured last of each; into README.md
     needs jupyter_client, psutil, ipykernel; tslab and Deno come from npm into .cache/bench-kernel
 
-Milliseconds from request to reply, medians; every text is distinct. Compare columns of one run only; on a quiet machine.
+Milliseconds from request to reply, median / 95th percentile of 50; every text is distinct. On a quiet machine only.
 """
 import json
 import os
@@ -26,10 +27,33 @@ class C%d<T extends P%d> { constructor(public items: T[]) {} sum(): number { ret
 const c%d = new C%d([{x: 1}, {x: 2, y: 'q'}]);
 c%d.sum()"""
 TYPED_PY = "class C%d:\n    def __init__(self, items: list[int]): self.items = items\nc%d = C%d([1, 2])\nsum(c%d.items)"
+#: Ten lines of a notebook, from one cell to the next.
+LONG = """interface Row%d { name: string; values: number[] }
+const rows%d: Row%d[] = []
+for (let i = 0; i < 5; i++) {
+  rows%d.push({ name: `row ${i}`, values: [i, i * 2, i * 3] })
+}
+function total%d(rows: Row%d[]): number {
+  return rows.flatMap((row) => row.values).reduce((a, b) => a + b, 0)
+}
+const before%d = %p
+total%d(rows%d) + before%d"""
+LONG_PY = """rows%d = []
+for i in range(5):
+    rows%d.append(dict(name=f"row {i}", values=[i, i * 2, i * 3]))
+def total%d(rows):
+    return sum(v for row in rows for v in row["values"])
+
+
+
+before%d = %p
+total%d(rows%d) + before%d"""
+ALL = ["kernelbook", "tslab", "deno", "ipykernel"]
+#: By the beginning of the row's name.
 GOALS = {
     "start to kernel_info_reply": "<= 400", "first cell after it": "<= 450", "1+1": "<= 8", "typed class cell": "<= 11.5",
     "member completion": "<= 10", "1,000 printed lines": "1000", "20,000 printed lines": "20000",
-    "top-level loop, ns per iteration": "<= 7", "memory after 1,000 cells, MB": "<= 300",
+    "top-level loop, ns per iteration": "<= 7", "memory after them, MB": "<= 300",
 }
 
 
@@ -99,6 +123,30 @@ def timed(client, send):
     return (time.perf_counter() - begun) * 1e3
 
 
+def spread(values):
+    """Median / 95th percentile."""
+    ordered = sorted(values)
+    return f"{statistics.median(ordered):.1f} / {ordered[int(len(ordered) * 0.95)]:.1f}"
+
+
+def until_idle(client, code, timeout=30):
+    """Seconds until a cell's last message is here, and how many bytes and messages it sent. Of one that fails: why."""
+    begun = time.perf_counter()
+    msg_id = client.execute(code)
+    kinds = []
+    while True:
+        try:
+            message = client.get_iopub_msg(timeout=timeout)
+        except queue.Empty:
+            return None, kinds
+        if message["parent_header"].get("msg_id") != msg_id:
+            continue
+        kinds.append(message["msg_type"])
+        if message["content"].get("execution_state") == "idle":
+            ask(client, msg_id)
+            return time.perf_counter() - begun, kinds
+
+
 def lines_before_idle(client, code):
     msg_id = client.execute(code)
     text = ""
@@ -132,11 +180,58 @@ def queued(client, mark):
     return round((time.perf_counter() - begun) * 1e3 / 50, 1)
 
 
+DISPLAYS = {
+    "kernelbook": ("display.mime({ 'text/plain': 'x'.repeat(5e7) })", "const d = display.mime({ 'text/plain': '0' }, { id: 'd' }); for (let i = 0; i < 1000; i++) display.mime({ 'text/plain': `${i}` }, { id: 'd', update: true })"),
+    "tslab": ("import * as tslab from 'tslab'; tslab.display.text('x'.repeat(5e7))", "const d = tslab.newDisplay(); for (let i = 0; i < 1000; i++) d.text(`${i}`)"),
+    "deno": ("await Deno.jupyter.broadcast('display_data', { data: { 'text/plain': 'x'.repeat(5e7) }, metadata: {}, transient: {} })", "for (let i = 0; i < 1000; i++) await Deno.jupyter.broadcast('update_display_data', { data: { 'text/plain': `${i}` }, metadata: {}, transient: { display_id: 'd' } })"),
+    "ipykernel": ("display({'text/plain': 'x' * 50_000_000}, raw=True)", "d = display({'text/plain': '0'}, raw=True, display_id='d')\nfor i in range(1000): d.update({'text/plain': str(i)}, raw=True)"),
+}  # fmt: skip
+
+
+def shown(client, code, kind, count):
+    """Milliseconds until `count` messages of a kind and the idle are here."""
+    seconds, kinds = until_idle(client, code)
+    found = kinds.count(kind)
+    if seconds is None or found < count:
+        return f"{found} of {count}" + (", idle lost" if seconds is None else "")
+    return round(seconds * 1e3)
+
+
+def notebook(client, name):
+    """200 cells of ten lines: milliseconds of the first 20 and of the last 20."""
+    text = LONG_PY if name == "ipykernel" else LONG
+    took = []
+    for i in range(200):
+        before = f"before{i - 1} * 0" if i > 0 else "1"
+        code = text.replace("%p", before).replace("%d", str(i))
+        took.append(timed(client, lambda: client.execute(code)))
+    return f"{statistics.median(took[:20]):.1f} → {statistics.median(took[-20:]):.1f}"
+
+
+def local_file(client, name, folder):
+    """A file beside the notebook: the first import of the session; the import after an edit, which must see it."""
+    file = Path(folder) / ("near.py" if name == "ipykernel" else "near.ts")
+    write = lambda n: file.write_text(f"n = {n}\n" if name == "ipykernel" else f"export const n: number = {n};\n")
+    code = {
+        "ipykernel": "import importlib, near; importlib.reload(near); assert near.n == %d",
+        "tslab": "import { n as n%d } from './near'; if (n%d !== %d) throw new Error('old')",
+        "kernelbook": "import { n } from './near'; if (n !== %d) throw new Error('old')",
+        "deno": "{ const { n } = await import('./near.ts'); if (n !== %d) throw new Error('old') }",
+    }[name]
+    took = []
+    for n in (1, 2):
+        write(n)
+        time.sleep(1.1)  # Python compares whole seconds
+        begun = time.perf_counter()
+        reply = ask(client, client.execute(code.replace("%d", str(n))))
+        took.append(f"{(time.perf_counter() - begun) * 1e3:.0f}" if reply["status"] == "ok" else "no")
+    return " / ".join(took)
+
+
 def measure(name):
     OneSpec.spec = spec_of(name)
     python = OneSpec.spec["language"] == "python"
     mark = "#" if python else "//"
-    median = lambda values: round(statistics.median(values), 1)
     row = {}
     with tempfile.TemporaryDirectory() as folder:
         starts, firsts = [], []
@@ -146,14 +241,14 @@ def measure(name):
             firsts.append(timed(client, lambda: client.execute("1+1")))
             if turn < 4:
                 stop(manager, client)
-        row["start to kernel_info_reply"] = round(statistics.median(starts))
-        row["first cell after it"] = round(statistics.median(firsts))
-        row["1+1"] = median([timed(client, lambda: client.execute(f"1+1 {mark}{i}")) for i in range(50)])
+        row["start to kernel_info_reply (median of 5)"] = round(statistics.median(starts))
+        row["first cell after it (median of 5)"] = round(statistics.median(firsts))
+        row["1+1"] = spread([timed(client, lambda: client.execute(f"1+1 {mark}{i}")) for i in range(50)])
         typed = TYPED_PY if python else TYPED
-        row["typed class cell"] = median([timed(client, lambda: client.execute(typed.replace("%d", str(i)))) for i in range(50)])
-        texts = [f"c1.{mark}{i}" for i in range(20)]
-        row["member completion"] = median([timed(client, lambda: client.complete(text, 3)) for text in texts])
-        row["inspection"] = median([timed(client, lambda: client.inspect(f"c1 {mark}{i}", 2)) for i in range(20)])
+        row["typed class cell"] = spread([timed(client, lambda: client.execute(typed.replace("%d", str(i)))) for i in range(50)])
+        texts = [f"c1.{mark}{i}" for i in range(50)]
+        row["member completion"] = spread([timed(client, lambda: client.complete(text, 3)) for text in texts])
+        row["inspection"] = spread([timed(client, lambda: client.inspect(f"c1 {mark}{i}", 2)) for i in range(50)])
         loop = "s = 0\nfor i in range(10**6): s += i % 7" if python else "for (let i = 0; i < LOOPS; i++) s += i % 7"
         loops = 1e6 if name in ("tslab", "deno") or python else 1e8
         if not python:
@@ -163,27 +258,64 @@ def measure(name):
         begun = time.perf_counter()
         for i in range(1000):
             ask(client, client.execute(f"v{i} = {i}" if python else f"const v{i} = {i}"))
-        row["1,000 cells in a row, ms each"] = round(time.perf_counter() - begun, 1)
-        row["memory after 1,000 cells, MB"] = memory(manager.provisioner.process.pid)
-        row["50 queued cells, ms each"] = queued(client, mark)
+        row["1,000 cells in a row, each"] = round(time.perf_counter() - begun, 1)
+        row["memory after them, MB"] = memory(manager.provisioner.process.pid)
+        row["50 queued cells, each"] = queued(client, mark)
         for count in (1000, 20000):
             code = f"for i in range({count}): print(i)" if python else f"for (let i = 0; i < {count}; i++) console.log(i)"
-            row[f"{count:,} printed lines"] = lines_before_idle(client, code)
+            row[f"{count:,} printed lines arrive"] = lines_before_idle(client, code)
+        stop(manager, client)
+
+        manager, client, _ = start(name, folder)
+        ask(client, client.execute("1+1"))
+        row["200 cells of ten lines: first 20 → last 20"] = notebook(client, name)
+        row["local file: first import / after an edit"] = local_file(client, name, folder)
+        large, updates = DISPLAYS[name]
+        row["display of 50 MB"] = shown(client, large, "display_data", 1)
+        row["1,000 display updates"] = shown(client, updates, "update_display_data", 1000)
+        row["memory with these, MB"] = memory(manager.provisioner.process.pid)
+        if name == "kernelbook":
+            stop(manager, client)
+            manager, client, _ = start(name, folder)
+            code = 'import * as torch from "kernelbook"; import { featureMaps } from "kernelbook/widgets"; torch.ones([2, 2])'
+            row["chapter's first cell (imports the library and its views)"] = round(timed(client, lambda: client.execute(code)))
+            ask(client, client.execute("1"))
+            row["completion of torch.nn."] = spread([timed(client, lambda: client.complete(f"torch.nn.//{i}", 9)) for i in range(50)])
         stop(manager, client)
     return row
 
 
+def table(columns):
+    names = list(columns)
+    keys = dict.fromkeys(key for name in names for key in columns[name]["row"])
+    lines = ["| | " + " | ".join(names) + " | goal |", "|---" * (len(names) + 2) + "|"]
+    for key in keys:
+        cells = [str(columns[name]["row"].get(key, "–")) for name in names]
+        goal = next((goal for start, goal in GOALS.items() if key.startswith(start)), "")
+        lines.append(f"| {key.strip()} | " + " | ".join(cells) + f" | {goal} |")
+    measured = "; ".join(f"{name} {columns[name]['when']}, load before it {columns[name]['load']:.1f}" for name in names)
+    return "\n".join([*lines, "", f"Measured (UTC): {measured}."])
+
+
+def kept():
+    files = [CACHE / f"{name}.json" for name in ALL]
+    return {file.stem: json.loads(file.read_text()) for file in files if file.exists()}
+
+
 if __name__ == "__main__":
-    names = sys.argv[1:] or ["kernelbook", "tslab", "deno", "ipykernel"]
-    columns = {}
-    for kernel in names:
+    flags = {one for one in sys.argv[1:] if one.startswith("--")}
+    columns = kept() if "--kept" in flags else {}
+    for kernel in [] if columns else [one for one in sys.argv[1:] if one not in flags] or ALL:
+        when, load = time.strftime("%Y-%m-%d %H:%M", time.gmtime()), os.getloadavg()[0]
         try:
-            columns[kernel] = measure(kernel)
+            columns[kernel] = {"when": when, "load": load, "row": measure(kernel)}
         except (subprocess.CalledProcessError, OSError) as error:
             print(f"{kernel} is not there: {error}", file=sys.stderr)
-    names = list(columns)
-    print("| | " + " | ".join(names) + " | goal |")
-    print("|---" * (len(names) + 2) + "|")
-    for key in columns[names[0]]:
-        cells = [str(columns[one][key]) for one in names]
-        print(f"| {key} | " + " | ".join(cells) + f" | {GOALS.get(key, '')} |")
+            continue
+        CACHE.mkdir(parents=True, exist_ok=True)
+        (CACHE / f"{kernel}.json").write_text(json.dumps(columns[kernel]))
+    print(table(columns))
+    if "--write" in flags:
+        readme = Path(__file__).with_name("README.md")
+        begin, rest = readme.read_text().split("<!-- table -->\n")
+        readme.write_text(f"{begin}<!-- table -->\n\n{table(columns)}\n\n<!-- end -->{rest.split('<!-- end -->')[1]}")

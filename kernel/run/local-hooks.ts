@@ -6,8 +6,10 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { LoadHook, ResolveHook } from "node:module";
+import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
+import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import type TypeScript from "typescript";
+import { compileLocalFile, type LocalFile } from "../language/rewrite/local-file.js";
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
   const from = context.parentURL;
@@ -34,19 +36,25 @@ export const load: LoadHook = async (url, context, next) => {
   return next(url, context);
 };
 
+let offers: MessagePort;
+const offered = new Map<string, LocalFile>();
 let typescript: typeof TypeScript | undefined;
 
-async function compiled(fileName: string, text: string): Promise<string> {
-  const ts = (typescript ??= (await import("typescript")).default);
-  const { outputText } = ts.transpileModule(text, {
-    fileName,
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      inlineSourceMap: true,
-    },
-  });
-  return outputText;
+/** @param data.offers where compiled files come in, before a cell imports them */
+export const initialize: InitializeHook<{ offers: MessagePort }> = (data) => {
+  offers = data.offers;
+  offers.unref();
+};
+
+async function compiled(file: string, text: string): Promise<string> {
+  for (let one = receiveMessageOnPort(offers); one; one = receiveMessageOnPort(offers)) {
+    const made = one.message as LocalFile;
+    offered.set(made.file, made);
+  }
+  const made = offered.get(file);
+  if (made?.text === text) return made.code;
+  typescript ??= (await import("typescript")).default; // edited just now, or imported by no cell's text
+  return compileLocalFile(typescript, file, text).code;
 }
 
 /** The file that an import means: as TypeScript finds it, with or without its ending. */

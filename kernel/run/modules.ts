@@ -3,7 +3,9 @@ import { createRequire, register } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { hostSymbol, type KernelbookHost } from "../host.js";
+import type { LocalFile } from "../language/rewrite/local-file.js";
 
 type Import = (specifier: string, options?: object) => Promise<Record<string, unknown>>;
 
@@ -12,7 +14,8 @@ const ownPackages = /^(kernelbook|tslab|ndarray)(\/|$)/;
 
 export class Modules {
   #import!: Import;
-  #hooked = false;
+  /** To the hooks of local files, once there are any. */
+  #offers: MessagePort | undefined;
   require!: NodeJS.Require;
   meta!: object;
 
@@ -51,11 +54,23 @@ export class Modules {
     }
   };
 
+  /** Local files as JavaScript, that a cell is going to import. */
+  offer(files: readonly LocalFile[]): void {
+    if (files.length === 0) return;
+    this.#hookLocalFiles();
+    for (const file of files) this.#offers!.postMessage(file);
+  }
+
   /** Only when needed: the hooks' thread costs 50 ms. */
   #hookLocalFiles(): void {
-    if (this.#hooked) return;
-    this.#hooked = true;
-    register("./local-hooks.js", import.meta.url);
+    if (this.#offers) return;
+    const { port1, port2 } = new MessageChannel();
+    this.#offers = port1;
+    port1.unref();
+    register("./local-hooks.js", import.meta.url, {
+      data: { offers: port2 },
+      transferList: [port2],
+    });
     process.setSourceMapsEnabled(true); // for their lines in stacks
   }
 

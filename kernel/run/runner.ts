@@ -90,6 +90,7 @@ export class Runner {
 
   #compile(script: CellScript): (scope: object, flags: Int32Array) => Promise<void> {
     this.#stacks.scripts.set(script.fileName, script);
+    this.modules.offer(script.localFiles ?? []);
     return vm.runInThisContext(script.code, { filename: script.fileName });
   }
 

@@ -10,6 +10,7 @@ import type {
 } from "../engine.js";
 import { isCaught } from "../caught.js";
 import { isComplete } from "../completeness.js";
+import { compileLocalFile, type LocalFile } from "../rewrite/local-file.js";
 import { compileCell } from "../rewrite/compile.js";
 import { Cells, type CellModule } from "./cells.js";
 import { complete } from "./complete.js";
@@ -29,6 +30,8 @@ export class ChainEngine implements Engine {
   /** Cells that were checked and may be running, by number: subshells run several at a time. */
   readonly #checked = new Map<number, CellModule>();
   #checks = 0;
+  /** The texts of the notebook's own files that were compiled. */
+  readonly #compiled = new Map<string, string>();
 
   constructor(
     readonly home: string,
@@ -48,7 +51,9 @@ export class ChainEngine implements Engine {
     const declared = [...module.names].filter(([, kind]) => kind !== "type").map(([name]) => name);
     const own = new Set(declared);
     const { code, map } = compileCell(module.alone, own, this.#cells.known, this.#options);
-    const script = { code, source, map: JSON.stringify(map), fileName: `cell[${cell}].ts` };
+    const fileName = `cell[${cell}].ts`;
+    const localFiles = this.#localFiles(module);
+    const script = { code, source, map: JSON.stringify(map), fileName, localFiles };
     return { ok: true, script, declared, warning };
   }
 
@@ -120,6 +125,17 @@ export class ChainEngine implements Engine {
       const warning = `the types of this cell could not be checked (${(error as Error).message})`;
       return { diagnostics: [], warning };
     }
+  }
+
+  /** What the cell imports of the notebook's folder, as JavaScript; what was given before is left out. */
+  #localFiles({ alone }: CellModule): LocalFile[] | undefined {
+    if (!importsOf(alone).some((specifier) => /^(\.{1,2}\/|\/|file:)/.test(specifier)))
+      return undefined;
+    return this.#library.localFiles().flatMap(({ fileName, text }) => {
+      if (this.#compiled.get(fileName) === text) return [];
+      this.#compiled.set(fileName, text);
+      return compileLocalFile(ts, fileName, text);
+    });
   }
 
   /** After a fault the checker is not to be trusted: the next question gets a new one. */

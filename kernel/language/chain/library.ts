@@ -103,6 +103,14 @@ export class Library {
     this.#checker = undefined;
   }
 
+  /** The notebook's own files in TypeScript, as the checker has read them. */
+  localFiles(): ts.SourceFile[] {
+    return this.program.getSourceFiles().filter(({ fileName }) => {
+      const isLocal = this.#watched.has(fileName) && !fileName.startsWith(this.#ours);
+      return isLocal && /(?<!\.d)\.[mc]?tsx?$/.test(fileName);
+    });
+  }
+
   /** Drop what the checker learned; the next use makes a new one. */
   renew(): void {
     this.#checker = undefined;
