@@ -6,7 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import * as torch from "kernelbook";
-import { confusionMatrix, explore } from "kernelbook/widgets";
+import { confusionMatrix, explore, weightHistory } from "kernelbook/widgets";
 import { faintTexts, nameless, walkByTab, watchCanvasTexts } from "./accessible.mjs";
 
 const [folder, executablePath = "/usr/bin/chromium"] = process.argv.slice(2);
@@ -33,7 +33,14 @@ const net = new nn.Sequential(
   new nn.MaxPool2d(2),
   new nn.Conv2d(8, 16, 3, { padding: 1 }),
 );
+const learning = new nn.Conv2d(1, 8, 5);
+const history = weightHistory(learning);
+for (let epoch = 0; epoch < 4; epoch++) {
+  torch.noGrad(() => learning.weight.add_(torch.randn([8, 1, 5, 5]).mul(0.1)));
+  history.record();
+}
 const pages = {
+  "weight-history": history,
   convolution: explore.convolution(x, new nn.Conv2d(3, 4, 3, { padding: 1, stride: 2 })),
   grouped: explore.convolution(
     torch.rand([4, 6, 9]),

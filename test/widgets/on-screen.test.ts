@@ -2,8 +2,9 @@
 
 import { expect } from "chai";
 import * as torch from "kernelbook";
-import { explore, type Explorable } from "kernelbook/widgets";
+import { confusionMatrix, explore, weightHistory, type Explorable } from "kernelbook/widgets";
 import { frontLibrary } from "../../widgets/explore/front-library.js";
+import { explorableMime } from "../../widgets/explore/payload.js";
 import { FakeElement, fakeBrowser, fakeModel } from "./support/fake-dom.js";
 
 const { nn } = torch;
@@ -199,6 +200,86 @@ describe("what the explorables write on the screen", () => {
     const value = y.data[row * y.shape[3] + column];
     expect(root.said("kb-formula")).to.contain(" = ");
     expect(numberOf(/ = ([−\d.]+)/.exec(root.said("kb-formula"))![1])).to.equal(printed(value));
+  });
+
+  /** Moves the pointer to the middle of a cell of a canvas that shows rows × columns. */
+  const pointAt = (canvas: FakeElement, [row, column]: number[], [rows, columns]: number[]) =>
+    canvas.fire("pointermove", {
+      clientX: ((column + 0.5) / columns) * canvas.width,
+      clientY: ((row + 0.5) / rows) * canvas.height,
+    });
+
+  it("filter playground: conv2d's map, for any kernel and image", () => {
+    for (let n = 0; n < 12; n++) {
+      const [H, W] = [3 + random(9), 3 + random(9)];
+      const image = drawnIn([1, H, W]);
+      const kernel = drawnIn([1, 1, 3, 3]);
+      const explorable = explore.filterPlayground(image);
+      explorable.set({ kernel: [...kernel.data] });
+      const { root } = onScreen(explorable);
+      const y = F.conv2d(image, kernel, null, { padding: 1 });
+      const [row, column] = [random(H), random(W)];
+      pointAt(root.canvas("the map"), [row, column], [H, W]);
+      const said = /map\[(\d+),(\d+)\] = (\S+)/.exec(root.said("kb-formula"))!;
+      expect(said.slice(1, 3).map(Number)).to.deep.equal([row, column]);
+      expect(numberOf(said[3])).to.be.closeTo(printed(y.data[row * W + column]), 1.01e-4);
+    }
+  });
+
+  it("maps: the value of every map, and of every epoch", () => {
+    const x = drawnIn([5, 8, 9]);
+    const { root, model } = onScreen(explore.maps(x));
+    const panels = model.get("panels") as any[];
+    const canvas = root.canvas("[5, 8, 9]");
+    for (let n = 0; n < 20; n++) {
+      const [c, row, column] = [random(5), random(8), random(9)];
+      const { x: left, y: top, width, height } = panels[c];
+      canvas.fire("pointermove", {
+        clientX: left + ((column + 0.5) / 9) * width,
+        clientY: top + ((row + 0.5) / 8) * height,
+      });
+      const said = root.said("kb-maps-says");
+      expect(said).to.match(new RegExp(`^map ${c} \\[${row}, ${column}\\] = `));
+      expect(numberOf(said.split(" = ")[1])).to.equal(printed(x.data[(c * 8 + row) * 9 + column]));
+    }
+
+    const conv = new nn.Conv2d(2, 3, [2, 3]);
+    const history = weightHistory(conv);
+    conv.weight.data.set(drawnIn([3, 2, 2, 3]).data);
+    history.record();
+    const payload = (history as any)[Symbol.for("Jupyter.display")]().data[explorableMime];
+    const bytes = Buffer.from(payload.buffers[0].data, "base64");
+    for (const epoch of [0, 1]) {
+      const page = new FakeElement("div");
+      const state = { ...payload.state, values: new Uint8Array(bytes), frame: epoch };
+      widgets.maps.render({ model: fakeModel(state), el: page })();
+      const { x: left, y: top, width, height } = payload.state.panels[3]; // output 1, input 1
+      page
+        .all()
+        .find(({ tag }) => tag === "canvas")!
+        .fire("pointermove", {
+          clientX: left + (2.5 / 3) * width,
+          clientY: top + (1.5 / 2) * height,
+        });
+      const value = history.at(epoch).data[3 * 6 + 5];
+      expect(page.said("kb-maps-says")).to.match(/^map 1,1 \[1, 2\] = /);
+      expect(numberOf(page.said("kb-maps-says").split(" = ")[1])).to.be.closeTo(value, 5.1e-5);
+    }
+  });
+
+  it("confusion matrix: the counts, and the samples of a cell", () => {
+    const [targets, said] = [0, 1].map(() => Array.from({ length: 90 }, () => random(4)));
+    const explorable = confusionMatrix(targets, said).explore();
+    const { root, model } = onScreen(explorable);
+    const cells = root.all().filter(({ classes }) => classes.has("kb-cell"));
+    expect(cells).to.have.length(16);
+    cells.forEach((cell, i) => {
+      const [t, p] = [Math.floor(i / 4), i % 4];
+      const count = targets.filter((target, k) => target === t && said[k] === p).length;
+      expect(cell.textContent).to.equal(String(count));
+      cell.click();
+      expect(model.get("chosen")).to.deep.equal([t, p]);
+    });
   });
 
   it("a tie is rounded as the tensor prints it", () => {

@@ -241,6 +241,16 @@ describe("weightHistory(layer)", () => {
     expect([...history.at(1).data]).to.deep.equal(Array(18).fill(0.5));
     expect(() => history.at(2)).to.throw("weightHistory: epoch 2 of 2 snapshots");
     const bundle = (history as any)[Symbol.for("Jupyter.display")]();
-    expect(bundle.data["text/plain"]).to.contain('interact {"epoch":');
+    expect(bundle.data["text/plain"]).to.match(
+      /^maps, to touch in a live page\nfilters \[2, 1, 3, 3\]/,
+    );
+    expect(bundle.data["application/vnd.kernelbook.explorable+json"].state).to.deep.include({
+      frames: { count: 2, name: "epoch" },
+      frame: 1,
+    });
+
+    const coloured = widgets.weightHistory(new nn.Conv2d(3, 2, 3), { rgb: true });
+    const slider = (coloured as any)[Symbol.for("Jupyter.display")]();
+    expect(slider.data["text/plain"]).to.contain('interact {"epoch":0}');
   });
 });

@@ -2,12 +2,10 @@
 
 import { nn, type Tensor } from "../../lib/index.js";
 import { featureMaps, type FeatureMapsOptions } from "../views/feature-maps.js";
+import { mostMapValues } from "../views/hover.js";
 import { isTensor } from "../views/layers.js";
 import { Explorable } from "./explorable.js";
 import { explorableMime, type ExplorablePayload } from "./payload.js";
-
-/** All maps together, 4 bytes each: what a notebook can hold. */
-const mostValues = 65_536;
 
 /**
  * As {@link featureMaps}, to hover over in any page with a kernel: channel, row, column and the raw value.
@@ -29,14 +27,14 @@ export function maps(
   second?: Tensor | FeatureMapsOptions,
   third: FeatureMapsOptions = {},
 ): Explorable {
-  const hover = { hoverValues: mostValues };
+  const hover = { hoverValues: mostMapValues };
   const figure = isTensor(source)
     ? featureMaps(source, { ...(second as FeatureMapsOptions), ...hover })
     : featureMaps(source, second as Tensor, { ...third, ...hover });
   const payload = figure.bundle.data[explorableMime] as ExplorablePayload | undefined;
   if (!payload) {
     throw new RangeError(
-      `explore.maps: at most ${mostValues} values can be hovered over, in the colours viridis, RdBu or gray: pick a layer, or see featureMaps`,
+      `explore.maps: at most ${mostMapValues} values can be hovered over, in the colours viridis, RdBu or gray: pick a layer, or see featureMaps`,
     );
   }
   const buffers = payload.buffers.map(

@@ -35,6 +35,7 @@ export default {
     const before = grid({ label: "before", onhover: (r, c) => walk.moveTo(r, c) });
     const after = grid({ label: "after", onhover: (r, c) => walk.moveTo(r, c) });
     [before, after].forEach(({ canvas }) => walk.listen(canvas));
+    const span = h("figcaption", { class: "kb-caption" });
     const curve = h("canvas", { role: "img", "aria-label": "the curve of the function" });
     const says = h("div", { class: "kb-formula", "aria-live": "polite" });
     root.append(
@@ -43,12 +44,7 @@ export default {
         "div",
         { class: "kb-row" },
         before.element,
-        h(
-          "figure",
-          { class: "kb-grid" },
-          h("figcaption", { class: "kb-caption" }, "the function"),
-          curve,
-        ),
+        h("figure", { class: "kb-grid" }, span, curve),
         after.element,
       ),
       says,
@@ -80,7 +76,8 @@ export default {
         colour: scale,
         text: formatter(y),
       });
-      drawCurve(curve, f, plane, plane[at], getComputedStyle(root));
+      const most = drawCurve(curve, f, plane, plane[at], getComputedStyle(root));
+      span.textContent = `the function, ${digits(-most)} to ${digits(most)}`;
       const zeros = y.reduce((count, value) => count + (value === 0), 0);
       says.replaceChildren(
         `${name}(${digits(plane[at])}) = `,
@@ -100,6 +97,7 @@ export default {
   },
 };
 
+/** Gives the greatest value on both axes. */
 function drawCurve(canvas, f, values, at, style) {
   const side = 190;
   const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
@@ -109,7 +107,8 @@ function drawCurve(canvas, f, values, at, style) {
   pen.scale(ratio, ratio);
   let most = 1;
   for (const value of values) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
-  const place = (v) => (v / (1.1 * most) + 1) * (side / 2);
+  most *= 1.1;
+  const place = (v) => (v / most + 1) * (side / 2);
   pen.strokeStyle = style.getPropertyValue("--kb-line");
   pen.strokeRect(0.5, 0.5, side - 1, side - 1);
   pen.beginPath();
@@ -122,7 +121,7 @@ function drawCurve(canvas, f, values, at, style) {
   pen.lineWidth = 2.5;
   pen.beginPath();
   for (let i = 0; i <= side; i++) {
-    const v = (i / side - 0.5) * 2.2 * most;
+    const v = (i / side - 0.5) * 2 * most;
     pen.lineTo(i, side - place(f(v)));
   }
   pen.stroke();
@@ -130,4 +129,5 @@ function drawCurve(canvas, f, values, at, style) {
   pen.beginPath();
   pen.arc(place(at), side - place(f(at)), 5, 0, 7);
   pen.fill();
+  return most;
 }

@@ -25,7 +25,7 @@ export default {
       "tr",
       {},
       h("th"),
-      labels.map((name) => h("th", { scope: "col" }, name)),
+      labels.map((name) => h("th", { scope: "col" }, h("span", {}, name))),
     );
     const rows = counts.map((row, t) =>
       h(

@@ -164,7 +164,7 @@ export default {
         H,
         W,
         room,
-        caption: `map ${H}×${W}`,
+        caption: `map ${H}×${W}, with zeros around the image`,
         scale,
         pixel: (i) => scale(y[i]),
         marks: hovered ? [{ row: hovered[0], column: hovered[1], colour: style }] : [],

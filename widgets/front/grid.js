@@ -51,7 +51,7 @@ export function grid({ label, onhover, onleave, onpick }) {
     caption.textContent = view.caption;
     bar.show(view.legend ? view.colour : null);
     const style = getComputedStyle(element);
-    const panel = style.getPropertyValue("--kb-panel");
+    const [panel, line] = ["--kb-panel", "--kb-line"].map((name) => style.getPropertyValue(name));
     const pen = canvas.getContext("2d");
     pen.scale(canvas.width / width, canvas.height / height);
     pen.textAlign = "center";
@@ -73,10 +73,10 @@ export function grid({ label, onhover, onleave, onpick }) {
         pen.fillStyle = colour ? `rgb(${seen})` : style.getPropertyValue("--kb-blank");
         pen.fillRect(x, y, side - gap, side - gap);
         pen.globalAlpha = 1;
-        if (note === "pad" && side >= 8)
-          hatch(pen, x, y, side - gap, style.getPropertyValue("--kb-line"));
+        if (note === "pad" && side >= 8) hatch(pen, x, y, side - gap, line);
         if (side >= 22 && !blank) {
-          pen.fillStyle = inkOn(seen);
+          // a hatch takes about a ninth of the cell
+          pen.fillStyle = inkOn(note === "pad" ? laidOver(seen, 0.89, line) : seen);
           const text = view.text(value);
           const most = side - 3;
           const wide = pen.measureText(text).width;
@@ -90,9 +90,9 @@ export function grid({ label, onhover, onleave, onpick }) {
     }
     for (const mark of view.marks ?? []) {
       const kind = mark.kind ?? "window";
-      const line = kind === "hit" ? 2 : 3;
+      const thick = kind === "hit" ? 2 : 3;
       pen.strokeStyle = style.getPropertyValue(`--kb-${kind}`);
-      pen.lineWidth = side < 10 ? 1.5 : line;
+      pen.lineWidth = side < 10 ? 1.5 : thick;
       const [w, hgt] = [(mark.columns ?? 1) * side - gap, (mark.rows ?? 1) * side - gap];
       const inset = pen.lineWidth / 2;
       pen.strokeRect(

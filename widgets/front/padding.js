@@ -8,7 +8,7 @@ import { floats, frame, h, setAll, slider } from "./ui.js";
 import { formatter } from "./numbers.js";
 
 const modes = {
-  zeros: "nothing: zeros",
+  zeros: "nothing is there",
   reflect: "the image, mirrored at its edge",
   replicate: "its edge, repeated",
   circular: "its other side",

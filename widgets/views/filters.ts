@@ -26,7 +26,7 @@ export function filters(conv: nn.Conv2d | Tensor, options: FiltersOptions = {}):
   const weight = isTensor(conv) ? conv : conv?.weight;
   if (!isTensor(weight))
     throw new TypeError(`filters: takes an nn.Conv2d or its weight, got ${kindOf(conv)}`);
-  const { rgb = true, maxOut = 64, maxIn = 16 } = options;
+  const { rgb = true, maxOut = 64 } = options;
   const sizes = `[${weight.shape.join(", ")}]`;
   if (weight.ndim !== 4) throw new ShapeError(`filters: takes a weight [O, C, K, L], got ${sizes}`);
 
@@ -35,11 +35,10 @@ export function filters(conv: nn.Conv2d | Tensor, options: FiltersOptions = {}):
   const data = noGrad(() => weight.data);
   const statistics = statisticsOf(data);
   const text = `filters ${sizes}: ${O} kernels of ${C}×${H}×${W}, ${statisticsText(statistics)}`;
-  const outs = Math.min(O, maxOut);
   if (rgb && C === 3) {
     const [low, high] = options.range ?? [statistics.min, statistics.max];
     const most = Math.max(-low, high) || 1;
-    const panels: Panel[] = Array.from({ length: outs }, (_, o) => ({
+    const panels: Panel[] = Array.from({ length: Math.min(O, maxOut) }, (_, o) => ({
       map: colourMap(data, shape, o, { low: -most, high: most }),
       label: String(o),
     }));
@@ -49,20 +48,29 @@ export function filters(conv: nn.Conv2d | Tensor, options: FiltersOptions = {}):
     return new Figure(pictureBundle(raster, text));
   }
 
-  const ins = Math.min(C, maxIn);
-  const scale = scaleFor(statistics, options);
-  const panels: Panel[] = Array.from({ length: outs * ins }, (_, i) => {
-    const [o, c] = [Math.floor(i / ins), i % ins];
-    return {
-      map: numberMap(channelValues(data, shape, o, c), shape, scale),
-      label: C === 1 ? String(o) : `${o},${c}`,
-    };
-  });
+  const { mosaic } = filterMatrix(weight, options);
+  return new Figure(pictureBundle(mosaic.raster, text));
+}
+
+/** The kernels of a weight [O, C, K, L] as the matrix of output by input channels: the picture, and what a page needs to draw it. */
+export function filterMatrix(weight: Tensor, options: FiltersOptions) {
+  const { maxOut = 64, maxIn = 16 } = options;
+  const [O, C, H, W] = weight.shape;
+  const [outs, ins] = [Math.min(O, maxOut), Math.min(C, maxIn)];
+  const data = noGrad(() => weight.data);
+  const scale = scaleFor(statisticsOf(data), options);
+  const values = Array.from({ length: outs * ins }, (_, i) =>
+    channelValues(data, { N: O, C, H, W }, Math.floor(i / ins), i % ins),
+  );
+  const panels: Panel[] = values.map((map, i) => ({
+    map: numberMap(map, { H, W }, scale),
+    label: C === 1 ? String(i) : `${Math.floor(i / ins)},${i % ins}`,
+  }));
+  const sizes = `[${weight.shape.join(", ")}]`;
   const cut = outs < O || ins < C ? `   first ${outs}×${ins}` : "";
   // A single input channel leaves no matrix to draw: as many in a row as fit.
   const [caption, columns] = C === 1 ? [sizes + cut, undefined] : [`${sizes}  out, in${cut}`, ins];
-  const { raster } = drawMosaic([{ caption, panels, columns, scale }], {
-    maxMap: C === 1 ? 72 : 48,
-  });
-  return new Figure(pictureBundle(raster, text));
+  const section = { caption, panels, columns, scale };
+  const mosaic = drawMosaic([section], { maxMap: C === 1 ? 72 : 48 });
+  return { mosaic, section, values };
 }

@@ -5,6 +5,8 @@ import type { Mosaic, Section } from "../plot/mosaic.js";
 
 /** More values than this are not written into the notebook (4 bytes each, a third more in base64), unless asked for. */
 export const mostHoverValues = 16384;
+/** As many at most where they are asked for: what a notebook can hold. */
+export const mostMapValues = 65_536;
 /** The colour maps that the page knows. */
 const pageMaps = ["viridis", "RdBu", "gray"];
 
@@ -19,14 +21,23 @@ export function hoverData(
   parts: readonly HoverPart[],
   most = mostHoverValues,
 ): Record<string, unknown> {
-  const { raster, places, heads } = mosaic;
-  const total = parts.reduce(
+  const total = countOf(parts);
+  const state = total > 0 && total <= most ? mapsState(mosaic, parts) : null;
+  return state ? { [explorableMime]: explorablePayload("maps", state) } : {};
+}
+
+/** How many values the maps have together. */
+export function countOf(parts: readonly HoverPart[]): number {
+  return parts.reduce(
     (sum, { values }) => sum + values.reduce((count, { length }) => count + length, 0),
     0,
   );
-  if (total === 0 || total > most) return {};
+}
 
-  const flat = new Float32Array(total);
+/** What front/maps.js draws; null if it does not know the colours. */
+export function mapsState(mosaic: Mosaic, parts: readonly HoverPart[]) {
+  const { raster, places, heads } = mosaic;
+  const flat = new Float32Array(countOf(parts));
   let at = 0;
   const panels = places.flatMap(({ section, panel, x, y, width, height }) => {
     const { map, label, dead } = parts[section].section.panels[panel];
@@ -35,30 +46,16 @@ export function hoverData(
     const start = at;
     flat.set(values, at);
     at += values.length;
-    return [
-      {
-        x,
-        y,
-        width,
-        height,
-        label,
-        dead,
-        columns: map.width,
-        rows: map.height,
-        start,
-        ...map.scale,
-      },
-    ];
+    const place = { x, y, width, height, columns: map.width, rows: map.height };
+    return [{ ...place, label, dead, start, ...map.scale }];
   });
-  if (!panels.every(({ cmap }) => pageMaps.includes(cmap))) return {};
-  const captions = parts.map(({ section }) => section.caption);
-  const payload = explorablePayload("maps", {
+  if (!panels.every(({ cmap }) => pageMaps.includes(cmap))) return null;
+  return {
     size: [raster.width, raster.height],
     density: raster.density,
     panels,
-    captions,
+    captions: parts.map(({ section }) => section.caption),
     heads: parts.map(({ section: { caption: text, scale } }, i) => ({ text, y: heads[i], scale })),
     values: flat,
-  });
-  return { [explorableMime]: payload };
+  };
 }

@@ -5,11 +5,13 @@ import { displaySymbol, type Displayable } from "../bundle.js";
 import { interact } from "../controls/interact.js";
 import { scaleFor } from "../plot/scale.js";
 import { statisticsOf } from "../plot/statistics.js";
-import { filters, type FiltersOptions } from "./filters.js";
+import { Explorable } from "../explore/explorable.js";
+import { filterMatrix, filters, type FiltersOptions } from "./filters.js";
+import { countOf, mapsState, mostMapValues } from "./hover.js";
 
 /**
  * Snapshots of a convolution's kernels. Shown, it is a slider over the epochs; all share one scale of colours, so that
- * what grows is seen to grow.
+ * what grows is seen to grow. With the option `rgb: true`, or with more than 65,536 values in all, it needs the kernel.
  *
  * ```ts
  * const conv = new nn.Conv2d(1, 2, 3)
@@ -48,17 +50,52 @@ export class WeightHistory implements Displayable {
   }
 
   [displaySymbol](): unknown {
+    const options = this.#options();
+    return (this.#scrubber(options) ?? this.#slider(options))[displaySymbol]();
+  }
+
+  /** A page of its own that needs neither a kernel nor the network. @throws RangeError if it needs the kernel, see above. */
+  toInteractiveHTML(): string {
+    const scrubber = this.#scrubber(this.#options());
+    if (!scrubber)
+      throw new RangeError("weightHistory: colours, or more than 65,536 values, need the kernel");
+    return scrubber.toInteractiveHTML();
+  }
+
+  /** With one range for all epochs. */
+  #options(): FiltersOptions {
     const extremes = this.#snapshots.map((snapshot) => statisticsOf(snapshot.data));
     const { range } = scaleFor({
       ...extremes[0],
       min: Math.min(...extremes.map(({ min }) => min)),
       max: Math.max(...extremes.map(({ max }) => max)),
     });
-    const scene = interact(({ epoch }) => filters(this.at(epoch), { range, ...this.options }), {
+    return { range, ...this.options };
+  }
+
+  /** The values of every epoch, for a slider that needs no kernel; null if those are too many, or colours. */
+  #scrubber(options: FiltersOptions): Explorable<any> | null {
+    if (options.rgb) return null;
+    const parts = this.#snapshots.map((snapshot) => filterMatrix(snapshot, options));
+    const last = parts.at(-1)!;
+    const state = mapsState(last.mosaic, [last]);
+    if (!state || countOf(parts) > mostMapValues) return null;
+    const values = new Float32Array(countOf(parts));
+    parts.forEach((part, epoch) => {
+      values.set(mapsState(part.mosaic, [part])!.values, epoch * countOf([part]));
+    });
+    const epochs = { frames: { count: parts.length, name: "epoch" }, frame: parts.length - 1 };
+    return new Explorable("maps", { ...state, ...epochs, values }, () =>
+      filters(this.at(-1), { ...options, rgb: false }),
+    );
+  }
+
+  #slider(options: FiltersOptions): Displayable {
+    const scene = interact(({ epoch }) => filters(this.at(epoch), options), {
       epoch: [0, this.length - 1, 1] as const,
     });
     scene.controls.epoch.value = this.length - 1;
-    return scene[displaySymbol]();
+    return scene;
   }
 }
 
