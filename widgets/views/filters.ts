@@ -14,6 +14,8 @@ export interface FiltersOptions extends ScaleOptions {
   /** At most so many output and input channels are drawn. Default 64 and 16. */
   maxOut?: number;
   maxIn?: number;
+  /** Squares in a row. Default: the input channels, so that every row is an output channel. */
+  columns?: number;
 }
 
 /**
@@ -69,7 +71,8 @@ export function filterMatrix(weight: Tensor, options: FiltersOptions) {
   const sizes = `[${weight.shape.join(", ")}]`;
   const cut = outs < O || ins < C ? `   first ${outs}×${ins}` : "";
   // A single input channel leaves no matrix to draw: as many in a row as fit.
-  const [caption, columns] = C === 1 ? [sizes + cut, undefined] : [`${sizes}  out, in${cut}`, ins];
+  const caption = C === 1 ? sizes + cut : `${sizes}  out, in${cut}`;
+  const columns = options.columns ?? (C === 1 ? undefined : ins);
   const section = { caption, panels, columns, scale };
   const mosaic = drawMosaic([section], { maxMap: C === 1 ? 72 : 48 });
   return { mosaic, section, values };

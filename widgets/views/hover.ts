@@ -46,8 +46,8 @@ export function mapsState(mosaic: Mosaic, parts: readonly HoverPart[]) {
     const start = at;
     flat.set(values, at);
     at += values.length;
-    const place = { x, y, width, height, columns: map.width, rows: map.height };
-    return [{ ...place, label, dead, start, ...map.scale }];
+    const { width: columns, height: rows, scale } = map;
+    return [{ x, y, width, height, label, dead, columns, rows, start, ...scale }];
   });
   if (!panels.every(({ cmap }) => pageMaps.includes(cmap))) return null;
   return {

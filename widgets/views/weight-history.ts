@@ -76,7 +76,11 @@ export class WeightHistory implements Displayable {
   /** The values of every epoch, for a slider that needs no kernel; null if those are too many, or colours. */
   #scrubber(options: FiltersOptions): Explorable<any> | null {
     if (options.rgb) return null;
-    const parts = this.#snapshots.map((snapshot) => filterMatrix(snapshot, options));
+    const inputs = this.layer.weight.shape[1];
+    // few input channels leave room for several output channels in a row
+    const columns = inputs > 1 && inputs < 8 ? inputs * Math.floor(16 / inputs) : undefined;
+    const matrix = { columns, ...options, rgb: false };
+    const parts = this.#snapshots.map((snapshot) => filterMatrix(snapshot, matrix));
     const last = parts.at(-1)!;
     const state = mapsState(last.mosaic, [last]);
     if (!state || countOf(parts) > mostMapValues) return null;
@@ -86,7 +90,7 @@ export class WeightHistory implements Displayable {
     });
     const epochs = { frames: { count: parts.length, name: "epoch" }, frame: parts.length - 1 };
     return new Explorable("maps", { ...state, ...epochs, values }, () =>
-      filters(this.at(-1), { ...options, rgb: false }),
+      filters(this.at(-1), matrix),
     );
   }
 
