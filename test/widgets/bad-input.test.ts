@@ -15,6 +15,9 @@ const nothing = undefined as unknown as torch.Tensor;
 const images = torch.rand([1, 3, 8, 8]);
 const pool = new nn.MaxPool2d(2);
 
+const looped: Record<string, unknown> = {};
+looped.self = looped;
+
 const refused: [name: string, call: () => unknown, message: RegExp][] = [
   ["featureMaps of a number", () => w.featureMaps(scalar), /featureMaps: takes maps .* got \[\]/],
   ["featureMaps of five axes", () => w.featureMaps(deep), /featureMaps: takes maps .* 5 axes/],
@@ -112,6 +115,38 @@ const refused: [name: string, call: () => unknown, message: RegExp][] = [
     () => w.interact(() => 0, { k: [5, 1] }),
     /must be \[least, greatest, step\]/,
   ],
+  [
+    "interact of an endless range",
+    () => w.interact(() => 0, { k: [0, Infinity] }),
+    /\[0, Infinity\] must be/,
+  ],
+  ["interact of NaN", () => w.interact(() => 0, { k: NaN }), /k: NaN is no abbreviation/],
+  [
+    "interact of no function",
+    () => w.interact(5 as any, { k: 1 }),
+    /takes a function .*, got a num/,
+  ],
+  ["anyWidget of nothing", () => w.anyWidget(nothing as any), /esm is .*, got nothing/],
+  [
+    "anyWidget of a number",
+    () => w.anyWidget({ state: {}, esm: 5 as any }),
+    /esm is .*, got a num/,
+  ],
+  [
+    "anyWidget with a function inside",
+    () => w.anyWidget({ state: { a: { f: () => 1 } }, esm: "" }),
+    /anyWidget: state\.a\.f is a function/,
+  ],
+  [
+    "anyWidget with a loop",
+    () => w.anyWidget({ state: { net: looped }, esm: "" }),
+    /anyWidget: state\.net\.self holds itself/,
+  ],
+  [
+    "weightHistory of a linear layer",
+    () => w.weightHistory(new torch.nn.Linear(2, 3) as any),
+    /weightHistory: takes an nn\.Conv2d, got a function or a module/,
+  ],
   ["progress of a number", () => w.progress(5 as any), /progress: takes something to go through/],
 ];
 
@@ -141,6 +176,7 @@ const drawn: [name: string, call: () => w.Figure | undefined, text: RegExp][] = 
   ["a dead network", () => w.featureMaps(torch.zeros([4, 8, 8])), /100 % zeros/],
   ["show of a number tensor", () => w.show(scalar), /tensor\(3\)/],
   ["show of a text", () => w.show("x"), /^x$/],
+  ["show of an object", () => w.show({ a: [1, looped] }), /a: \[ 1, .*Circular/],
   ["show of null", () => w.show(null), /null/],
   ["a confusion matrix of nothing", () => w.confusionMatrix([], []), /0 samples/],
 ];

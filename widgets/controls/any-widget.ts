@@ -1,5 +1,6 @@
 // People's own widgets: a state here, a browser module by anywidget's contract there.
 
+import { kindOf } from "../views/tensor-maps.js";
 import { Widget } from "../widget.js";
 
 export interface AnyWidgetOptions<State> {
@@ -17,7 +18,8 @@ const version = "0.*";
 
 /** A widget with a browser module of your own; see {@link anyWidget}. */
 export class AnyWidget<State extends object> extends Widget {
-  constructor({ state, esm, css = "", id = "kernelbook" }: AnyWidgetOptions<State>) {
+  constructor(options: AnyWidgetOptions<State>) {
+    const { state, esm, css = "", id = "kernelbook" } = checked(options);
     super({
       _model_module: "anywidget",
       _model_module_version: version,
@@ -69,10 +71,36 @@ export class AnyWidget<State extends object> extends Widget {
  * counter.get("count") // → 1
  * ```
  *
+ * @throws TypeError if `esm` is no text, or the state holds what a page cannot be told of (a function, a loop).
  * @see https://anywidget.dev/en/afm/
  */
 export function anyWidget<State extends object>(
   options: AnyWidgetOptions<State>,
 ): AnyWidget<State> {
   return new AnyWidget(options);
+}
+
+function checked<State extends object>(options: AnyWidgetOptions<State>): AnyWidgetOptions<State> {
+  if (typeof options?.esm !== "string") {
+    throw new TypeError(
+      `anyWidget: esm is the browser module's text, got ${options ? kindOf(options.esm) : "nothing at all"}`,
+    );
+  }
+  for (const [name, value] of Object.entries(options.state ?? {})) requireShared(name, value, []);
+  return options;
+}
+
+/** @throws TypeError if a page cannot be told of this value. */
+function requireShared(path: string, value: unknown, above: readonly object[]): void {
+  if (above.includes(value as object))
+    throw new TypeError(`anyWidget: state.${path} holds itself, a page cannot be told of it`);
+  if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") {
+    throw new TypeError(
+      `anyWidget: state.${path} is a ${typeof value}: a page is told of numbers, texts, lists, objects and typed arrays`,
+    );
+  }
+  const isNested = typeof value === "object" && value !== null;
+  if (!isNested || value instanceof Widget || ArrayBuffer.isView(value)) return;
+  for (const [key, part] of Object.entries(value))
+    requireShared(`${path}.${key}`, part, [...above, value]);
 }

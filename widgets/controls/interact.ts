@@ -4,6 +4,7 @@ import { Figure, type MimeBundle } from "../bundle.js";
 import { FrontWidget } from "../explore/front-widget.js";
 import { runsOf } from "../plot/runs.js";
 import { figureOf } from "../views/show.js";
+import { kindOf } from "../views/tensor-maps.js";
 import { Widget } from "../widget.js";
 import type { Control } from "./control.js";
 import { Checkbox, FloatSlider, IntSlider, Text, VBox } from "./generated.js";
@@ -66,6 +67,8 @@ export class Interactive<A extends Record<string, Abbreviation>> extends VBox {
   #running: Promise<void> | null = null;
 
   constructor(f: (values: Arguments<A>) => unknown, abbreviations: A) {
+    if (typeof f !== "function")
+      throw new TypeError(`interact: takes a function and its controls, got ${kindOf(f)}`);
     const controls = Object.fromEntries(
       Object.entries(abbreviations).map(([name, one]) => [name, controlFor(name, one)]),
     );
@@ -162,7 +165,7 @@ function controlFor(description: string, one: Abbreviation): Widget {
   if (one instanceof Widget) return one;
   if (typeof one === "boolean") return new Checkbox({ description, value: one });
   if (typeof one === "string") return new Text({ description, value: one });
-  if (typeof one === "number") {
+  if (typeof one === "number" && Number.isFinite(one)) {
     const [min, max] = one === 0 ? [0, 1] : one > 0 ? [-one, 3 * one] : [3 * one, -one]; // as ipywidgets
     return slider(description, min, max, Number.isInteger(one) ? 1 : (max - min) / 100, one);
   }
@@ -170,7 +173,7 @@ function controlFor(description: string, one: Abbreviation): Widget {
     const numbers = one as readonly number[];
     if (numbers.every((value) => typeof value === "number") && [2, 3].includes(numbers.length)) {
       const [min, max, step] = numbers;
-      if (!(min <= max) || step <= 0) {
+      if (!(min <= max) || step <= 0 || !numbers.every(Number.isFinite)) {
         throw new RangeError(
           `interact: ${description}: [${numbers.join(", ")}] must be [least, greatest, step], with a step above 0`,
         );

@@ -1,5 +1,6 @@
 // show(x): a picture of nearly anything. And what a cell shows when its last value is a tensor or a module.
 
+import { inspect } from "node:util";
 import { type Tensor } from "../../lib/index.js";
 import { displaySymbol, Figure, isDisplayable, type MimeBundle } from "../bundle.js";
 import { displayNow } from "../host.js";
@@ -29,7 +30,7 @@ export function figureOf(x: unknown, options: FeatureMapsOptions = {}): Figure {
   if (x instanceof Figure) return x;
   if (isTensor(x)) return tensorFigure(x, options);
   if (isDisplayable(x)) return new Figure(x[displaySymbol]() as MimeBundle);
-  return new Figure({ data: { "text/plain": String(x) } });
+  return new Figure({ data: { "text/plain": typeof x === "object" ? inspect(x) : String(x) } });
 }
 
 function tensorFigure(x: Tensor, options: FeatureMapsOptions): Figure {

@@ -73,18 +73,18 @@ export function colourMap(
   const rgba = new Uint8Array(4 * H * W).fill(255);
   const channels = C === 1 ? [0, 0, 0] : C === 3 ? [0, 1, 2] : [0, 1, 2, 3];
   const factor = 255 / (high - low || 1);
+  const odd = new Uint8Array(H * W); // 1 where a value is no number
   channels.forEach((c, k) => {
     const values = channelValues(data, shape, n, c);
     for (let i = 0; i < H * W; i++) {
       // as torchvision's save_image: clamp and round
       const level = (values[i] - low) * factor + 0.5;
       rgba[4 * i + k] = level > 255 ? 255 : level > 0 ? level : 0;
+      if (values[i] - values[i] !== 0) odd[i] = 1;
     }
   });
-  for (let i = 0; i < H * W; i++) {
-    const sum = channels.reduce((total, c) => total + channelValues(data, shape, n, c)[i], 0);
-    if (sum - sum !== 0) rgba.set([255, 0, 255, 255], 4 * i);
-  }
+  for (let at = odd.indexOf(1); at >= 0; at = odd.indexOf(1, at + 1))
+    rgba.set([255, 0, 255, 255], 4 * at);
   return { kind: "colours", width: W, height: H, rgba };
 }
 

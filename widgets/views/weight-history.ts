@@ -7,6 +7,7 @@ import { scaleFor } from "../plot/scale.js";
 import { statisticsOf } from "../plot/statistics.js";
 import { Explorable } from "../explore/explorable.js";
 import { filterMatrix, filters, type FiltersOptions } from "./filters.js";
+import { kindOf } from "./tensor-maps.js";
 import { countOf, mapsState, mostMapValues } from "./hover.js";
 
 /**
@@ -27,6 +28,8 @@ export class WeightHistory implements Displayable {
     private readonly layer: nn.Conv2d,
     private readonly options: FiltersOptions,
   ) {
+    if (layer?.weight?.ndim !== 4)
+      throw new TypeError(`weightHistory: takes an nn.Conv2d, got ${kindOf(layer)}`);
     this.record();
   }
 
