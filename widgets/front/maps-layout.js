@@ -2,14 +2,15 @@
 
 const gap = 4;
 const line = 14; // a line of text, in pixels of the page
+/** Shrunk to this, letters of 11 pixels still read: then the picture keeps its rows. */
+const readable = 0.7;
 
 /**
- * From the picture's layout (its `size`, `heads` and `panels`, in its own pixels) to one that is at most `room` pixels of the
- * page wide: { size, heads, panels }.
+ * From the picture's layout (its `size`, `heads` and `panels`, in its own pixels) to one for a page of `room` pixels: { size, heads, panels }.
  */
 export function fitted({ size, heads, panels, density }, room) {
   const wide = Math.floor(room * density);
-  if (size[0] <= wide) return { size, heads, panels };
+  if (readable * size[0] <= wide) return { size, heads, panels };
   const step = gap * density;
   const text = line * density;
   const moved = { heads: [], panels: [] };
