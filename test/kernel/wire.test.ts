@@ -54,4 +54,27 @@ describe("Outbox", () => {
     await outbox.flushed();
     expect(sent).to.eql([0, 1, 2, 4, 5]);
   });
+
+  it("holds what is pushed until it is let go, or the time is over", async () => {
+    const sent: number[] = [];
+    const outbox = new Outbox({ send: async ([frame]) => void sent.push(frame![0]!) });
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+    outbox.hold(60_000);
+    outbox.push([new Uint8Array([0])]);
+    outbox.push([new Uint8Array([1])]);
+    await turn();
+    expect(sent).to.eql([]);
+    outbox.letGo();
+    await turn();
+    expect(sent).to.eql([0, 1]);
+
+    outbox.hold(10);
+    outbox.push([new Uint8Array([2])]);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(sent).to.eql([0, 1, 2]);
+    outbox.hold(60_000);
+    outbox.push([new Uint8Array([3])]);
+    await outbox.flushed(); // the kernel ends
+    expect(sent).to.eql([0, 1, 2, 3]);
+  });
 });

@@ -1,9 +1,11 @@
 import { expect } from "chai";
+import * as torch from "kernelbook";
 import * as widgets from "kernelbook/widgets";
 import {
   anyWidget,
   Button,
   Dropdown,
+  featureMaps,
   HBox,
   interact,
   IntSlider,
@@ -268,6 +270,10 @@ describe("controls without a kernel", () => {
 });
 
 describe("interact(f, abbreviations)", () => {
+  let host: FakeHost;
+  beforeEach(() => (host = new FakeHost()));
+  afterEach(() => host.remove());
+
   it("makes the controls that the values ask for", () => {
     const scene = interact(() => 0, {
       k: [1, 7, 2],
@@ -316,6 +322,22 @@ describe("interact(f, abbreviations)", () => {
     expect(seen.at(-1)).to.equal(60);
     expect(seen.length).to.be.below(4);
     expect(show(scene).data["text/plain"]).to.equal('interact {"k":60}\n60');
+  });
+
+  it("sends the picture before the echo of the move that asked for it", async () => {
+    const x = torch.ones([1, 3, 9, 9]);
+    const scene = interact(({ k }) => featureMaps(x.mul(k)), { k: [0, 9] });
+    await scene.update();
+    scene.open();
+    host.noted.length = 0;
+    host.say((scene.controls.k as any).modelId, { method: "update", state: { value: 7 } });
+    await turn();
+    expect(host.noted.map(({ data }) => data.method)).to.deep.equal(["update", "echo_update"]);
+    const [{ data, buffers }] = host.noted;
+    expect(data.buffer_paths).to.deep.equal([["palette"], ["runs"]]);
+    expect(data.state).to.include.keys("size", "alt");
+    const [width, height] = data.state.size;
+    expect(buffers[1].byteLength).to.be.below((width * height) / 20); // three flat maps
   });
 
   it("shows an error where the picture would be, and goes on", async () => {
