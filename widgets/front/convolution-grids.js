@@ -6,10 +6,10 @@ import { formatter } from "./numbers.js";
 
 /**
  * grids: { input, kernel, products, output }; view: { x, y, layer, geometry, place: [p, q], channel, filter, hovered, users,
- * one: the channel's terms (arithmetic.js, convolveAt), room }.
+ * one: the channel's terms (arithmetic.js, convolveAt), width: the page's pixels }.
  */
 export function drawConvolution(grids, view) {
-  const { x, y, layer, geometry, place, channel, filter, hovered, users, one, room } = view;
+  const { x, y, layer, geometry, place, channel, filter, hovered, users, one, width } = view;
   const { H, W, padding, kernel: k, stride, dilation } = geometry;
   const { C, O, groups } = layer;
   const [P, Q] = outputSize(geometry);
@@ -17,7 +17,8 @@ export function drawConvolution(grids, view) {
   const [rows, columns] = [H + 2 * padding[0], W + 2 * padding[1]];
   const lost = unreached(geometry);
   const plane = x.subarray(channel * H * W, (channel + 1) * H * W);
-  const small = Math.min(room, 44 * Math.max(...k), 176);
+  const small = Math.min(width - 40, 44 * Math.max(...k), 176);
+  const room = roomsOf([Math.max(rows, columns), Math.max(P, Q)], [columns, Q], small, width);
 
   const cells = [];
   for (let i = 0; i < k[0]; i++) {
@@ -28,7 +29,7 @@ export function drawConvolution(grids, view) {
   grids.input.draw({
     rows,
     columns,
-    room,
+    room: room[0],
     legend: true,
     caption: `input${C > 1 ? `, channel ${channel}` : ""}: ${H}×${W}${rows > H || columns > W ? `, padded ${rows}×${columns}` : ""}`,
     value: (r, c) => {
@@ -78,7 +79,7 @@ export function drawConvolution(grids, view) {
   grids.output.draw({
     rows: P,
     columns: Q,
-    room: Math.min(room, 300),
+    room: room[1],
     legend: true,
     caption: `output${O > 1 ? `, channel ${filter}` : ""}: ${P}×${Q}`,
     value: (r, c) => y[(filter * P + r) * Q + c],
@@ -89,4 +90,23 @@ export function drawConvolution(grids, view) {
       { row: p, column: q, kind: "window" },
     ],
   });
+}
+
+/** Squares with digits in them are this wide at least (grid.js). */
+const readable = 22;
+/** What lies between the four grids: signs and gaps. */
+const between = 230;
+
+/**
+ * The pixels of the input's and of the output's grid: all four in one row if their digits can be read then, else the large ones
+ * as large as they like. `longest` and `columns` are theirs.
+ */
+function roomsOf(longest, columns, small, width) {
+  if (width < 520) return [width - 40, Math.min(width - 40, 300)];
+  const liked = [Math.min(340, 0.34 * width), Math.min(300, 0.34 * width)];
+  const wide = liked.map((room, i) => columns[i] * Math.min(44, Math.floor(room / longest[i])));
+  const rest = width - between - 2 * small;
+  const side = Math.floor(rest / (columns[0] + columns[1]));
+  if (wide[0] + wide[1] <= rest || side < readable) return liked;
+  return longest.map((count) => count * Math.min(side, 44));
 }

@@ -206,7 +206,7 @@ export default {
           hovered,
           users,
           one,
-          room: roomOf(root),
+          width: root.clientWidth || 900,
         },
       );
       const lines = writtenSum({
@@ -243,9 +243,3 @@ export default {
     };
   },
 };
-
-/** The pixels of each large grid. */
-function roomOf(root) {
-  const width = root.clientWidth || 900;
-  return width < 520 ? width - 40 : Math.min(340, width * 0.34);
-}
