@@ -1,6 +1,8 @@
 // One WebAssembly memory for all tensors, handed out in blocks from a pool of size classes.
 // A fresh 4 MB array costs some 300 µs (zeroing, page faults), one from the pool 8 µs (bench of 2026-08).
-// Knows no tensors; who owns a block and when it dies is said in block.ts.
+// Knows no tensors; who owns a block is said in ticket.ts, when it dies in reclaim.ts.
+
+import { way } from "./hidden.js";
 
 const PAGE = 65536;
 const ALIGN = 64; // a cache line, and every vector width
@@ -12,7 +14,8 @@ const ALIGN = 64; // a cache line, and every vector width
 export const memory: WebAssembly.Memory = makeMemory();
 
 function makeMemory(): WebAssembly.Memory {
-  for (const maximum of [65536, 32768, 16384]) {
+  const sizes = [65536, 32768, 16384]; // 4, 2 and 1 GiB
+  for (const maximum of way === "page" ? sizes.slice(1) : sizes) {
     try {
       return new WebAssembly.Memory({ initial: 64, maximum, shared: true });
     } catch {
@@ -77,8 +80,12 @@ function growTo(bytes: number): void {
   try {
     memory.grow(pages);
   } catch {
+    const remedy =
+      way === "page"
+        ? ": in a page the memory of dropped tensors comes back, at the latest, when the event loop turns: await new Promise((done) => setTimeout(done)) every few steps, and read numbers by item() or tolist() rather than data"
+        : "";
     throw new RangeError(
-      `kernelbook: out of memory: ${bytes} bytes of tensors needed, ${have} there, no more to be had`,
+      `kernelbook: out of memory: ${bytes} bytes of tensors needed, ${have} there, no more to be had${remedy}`,
     );
   }
 }

@@ -6,68 +6,50 @@
 // shows those that are left. So an owner of a young block is in no registry, only in a WeakSet; who is missing there
 // after a minor collection is dead. Who outlives two of them is handed on (to reclaim.ts).
 
-import { collectYoung, isNode } from "./hidden.js";
-
-/** A block, and what became of it. */
-export interface Ticket {
-  readonly pointer: number;
-  readonly bytes: number;
-  freed: boolean;
-  /** How many minor collections its owner outlived in the nursery; GROWN_UP: it is not there any more. */
-  age: number;
-  /** Where it stands among the nursery's tickets. */
-  place: number;
-}
-
-/** What owns a block for as long as it can be reached. */
-export interface Owner {
-  readonly number: number;
-  readonly ticket: Ticket | null;
-}
+import { collectYoung, way } from "./hidden.js";
+import { Tickets, type Owner, type Ticket } from "./ticket.js";
 
 /** V8 moves an object that is alive in two minor collections to where only a full one looks. */
 export const GROWN_UP = 2;
 
-/** The nursery is looked through when it holds so many bytes (the more, where most stay alive), ... */
+/**
+ * The nursery is looked through when it holds so many bytes (the more, where most stay alive), ... (A look takes 30 µs, or
+ * 120 behind work that has emptied the processor's cache. More bytes would make looks rarer, but blocks colder: ReLU of 1M
+ * numbers takes 150 µs on average with 16 MB, 190 with 32, 235 with 64; bench/memory.mjs 2026-11.)
+ */
 const LEAST_BYTES = 16 << 20;
 const MOST_BYTES = 96 << 20;
 /** ... or so many blocks. */
 const MOST_BLOCKS = 1500;
 
-const usable = isNode && process.env.KERNELBOOK_RECLAIM !== "major";
+const usable = way === "nursery";
 
 let members = new WeakSet<Owner>();
-let tickets: Ticket[] = [];
-let bytes = 0;
+const tickets = new Tickets();
 let limit = LEAST_BYTES;
+let looks = 0;
 
 /** Bytes of young blocks, of which nobody knows yet whether they are in use. */
 export function youngBytes(): number {
-  return bytes;
+  return tickets.bytes;
 }
 
 /** Takes in the owner of a block; false where there is no nursery. */
-export function takeIn(owner: Owner, ticket: Ticket): boolean {
+export function takeIn(owner: Owner): boolean {
   if (!usable) return false;
   members.add(owner);
-  ticket.place = tickets.length;
-  tickets.push(ticket);
-  bytes += ticket.bytes;
+  tickets.add(owner.ticket!);
   return true;
 }
 
 /** A young block was given back by hand. */
 export function leave(ticket: Ticket): void {
-  bytes -= ticket.bytes;
-  const last = tickets.pop()!;
-  if (last === ticket) return;
-  tickets[ticket.place] = last;
-  last.place = ticket.place;
+  tickets.remove(ticket);
 }
 
 /** Is it time to look for the dead? */
 export function isFull(): boolean {
-  return bytes > limit || tickets.length > MOST_BLOCKS;
+  return tickets.bytes > limit || tickets.all.length > MOST_BLOCKS;
 }
 
 /** Calls `onDead` for every young block that nobody can reach, and `onGrownUp` for the owners that leave alive. */
@@ -77,23 +59,21 @@ export function sift(onDead: (ticket: Ticket) => void, onGrownUp: (owner: Owner)
   const alive = listed(members);
   if (!alive) return;
 
-  const bytesBefore = bytes;
-  const ofTheLiving = new Set(alive.map((owner) => owner.ticket));
-  // a dead one leaves, and the last takes its place
-  for (const ticket of [...tickets]) if (!ofTheLiving.has(ticket)) onDead(ticket);
+  looks++;
+  for (const { ticket } of alive) ticket!.seen = looks;
+  const bytesBefore = tickets.bytes;
+  for (const ticket of tickets.empty()) if (ticket.seen !== looks) onDead(ticket);
 
   members = new WeakSet();
-  tickets = [];
-  bytes = 0;
   for (const owner of alive) {
-    const ticket = owner.ticket;
-    if (!ticket || ticket.freed) continue; // given back by hand, but not yet collected
-    if (++ticket.age < GROWN_UP) takeIn(owner, ticket);
+    const ticket = owner.ticket!;
+    if (ticket.freed) continue; // given back by hand, but not yet collected
+    if (++ticket.age < GROWN_UP) takeIn(owner);
     else onGrownUp(owner);
   }
 
   // by what lives only, never by how long it took: a busy machine would make memory grow
-  const mostLive = bytes > bytesBefore / 2;
+  const mostLive = tickets.bytes > bytesBefore / 2;
   limit = mostLive ? Math.min(2 * limit, MOST_BYTES) : Math.max(limit / 2, LEAST_BYTES);
 }
 
@@ -112,7 +92,7 @@ export function makeListable(prototype: object): void {
 }
 
 /** A member of every set that is listed: where it is missing, the listing cannot be trusted. */
-const witness: Owner = { number: -1, ticket: null };
+const witness: Owner = { ticket: null };
 makeListable(witness);
 
 /** The members of a set; null if they could not be listed (the stack was nearly full). */

@@ -6,20 +6,13 @@
 // grown much since the last time, a full collection is asked for, and where a WeakRef has nothing to give any more, the
 // block is free. That works within synchronous code.
 // A collection runs at the end of an operation (`settle`) only, when every array that is still read is held by an
-// argument or a result; never in the middle of one. In a browser blocks come back as the event loop turns.
+// argument or a result; never in the middle of one. In a page all is otherwise: attic.ts.
 
 import { arenaStats, release } from "./arena.js";
-import { collectAll, heapUsed, isNode, keepYoungGeneration } from "./hidden.js";
-import {
-  GROWN_UP,
-  isFull,
-  leave,
-  sift,
-  takeIn,
-  youngBytes,
-  type Owner,
-  type Ticket,
-} from "./nursery.js";
+import { lodge, takeBack, tick } from "./attic.js";
+import { collectAll, heapUsed, keepYoungGeneration, way } from "./hidden.js";
+import { GROWN_UP, isFull, leave, sift, takeIn, youngBytes } from "./nursery.js";
+import type { Owner, Ticket } from "./ticket.js";
 
 /** A full collection is asked for after so much growth outside the nursery: of blocks, of V8's own heap, of objects ... */
 const GROWTH = 16 << 20;
@@ -29,7 +22,7 @@ const OBJECTS = 4_000;
 const MOST_PATIENCE = 6;
 const HEAP = 20 << 20;
 
-const registry = isNode ? null : new FinalizationRegistry<Ticket>(giveBack);
+const inPage = way === "page";
 let grownUp: { readonly owner: WeakRef<Owner>; readonly ticket: Ticket }[] = [];
 
 let countThen = 0; // grown-up after the last collection
@@ -39,35 +32,36 @@ let patience = 1;
 let allowedGrowth = GROWTH;
 let spent = 0;
 
-if (isNode) keepYoungGeneration();
+if (!inPage) keepYoungGeneration();
 
-/** Watches over a Storage: its block is given back when it cannot be reached any more. */
-export function watch(owner: Owner, ticket: Ticket): void {
-  if (!takeIn(owner, ticket)) watchGrownUp(owner);
+/** Watches over the owner of a block, which is given back when the owner cannot be reached any more. */
+export function watch(owner: Owner): void {
+  if (inPage) lodge(owner);
+  else if (!takeIn(owner)) watchGrownUp(owner);
 }
 
 function watchGrownUp(owner: Owner): void {
   const ticket = owner.ticket!;
   ticket.age = GROWN_UP;
-  if (registry) registry.register(owner, ticket, ticket);
-  else grownUp.push({ owner: new WeakRef(owner), ticket });
+  grownUp.push({ owner: new WeakRef(owner), ticket });
 }
 
 /** Gives a block back by hand. */
 export function unwatch(ticket: Ticket): void {
-  registry?.unregister(ticket);
-  giveBack(ticket);
+  if (inPage) takeBack(ticket);
+  else giveBack(ticket);
 }
 
 function giveBack(ticket: Ticket): void {
   if (ticket.freed) return;
   ticket.freed = true;
-  if (ticket.age < GROWN_UP) leave(ticket);
+  if (ticket.place >= 0) leave(ticket);
   release(ticket.pointer, ticket.bytes);
 }
 
 /** Called at the end of every operation: the one place where blocks may be taken back inside synchronous code. */
 export function settle(): void {
+  if (inPage) return tick();
   if (isFull()) {
     const start = performance.now();
     sift(giveBack, watchGrownUp);
@@ -82,9 +76,9 @@ export function settle(): void {
     reclaim();
 }
 
-/** Takes back, now, every block that cannot be reached. Does nothing in a browser. */
+/** Takes back, now, every block that cannot be reached. Does nothing in a page. */
 export function reclaim(): void {
-  if (!isNode) return;
+  if (inPage) return;
   const start = performance.now();
   // what is in the nursery must grow up to be looked at
   for (let age = 0; age < GROWN_UP; age++) sift(giveBack, watchGrownUp);

@@ -2,10 +2,13 @@
 // A block lives as long as some Storage object (or a typed array handed out by `view`) can be reached:
 // reclaim.ts gives it back after that. What the library can prove dead it frees at once.
 
-import { allocate, memory } from "./arena.js";
+import { memory } from "./arena.js";
+import { fetchHome, now } from "./attic.js";
 import { arrayTypes, bytesPerElement, type DType, type TypedArray } from "./dtypes.js";
-import { makeListable, type Ticket } from "./nursery.js";
+import { makeListable } from "./nursery.js";
 import { unwatch, watch } from "./reclaim.js";
+import { shelfFor, SMALL, type Shelf } from "./shelf.js";
+import { ticketFor, type Ticket } from "./ticket.js";
 
 let nextNumber = 0;
 
@@ -42,8 +45,6 @@ export function outlives(storage: Storage): void {
 export class Storage {
   /** Storages made later have a larger number. */
   readonly number = nextNumber++;
-  /** Address of the first element in the arena, in bytes; 0 if the numbers lie outside, in an array of the user's. */
-  readonly pointer: number;
   readonly bytes: number;
   /** Counts the in-place changes; autograd and packed-weight caches compare it. */
   version = 0;
@@ -52,6 +53,10 @@ export class Storage {
   private values: TypedArray | undefined;
   /** @internal Of its block, if that is the arena's. */
   readonly ticket: Ticket | null;
+  /** What a small one lies on, and how far from its beginning. */
+  private readonly shelf: Shelf | null;
+  private readonly start: number;
+  private freed = false;
 
   constructor(
     readonly dtype: DType,
@@ -60,31 +65,42 @@ export class Storage {
   ) {
     this.bytes = length * bytesPerElement[dtype];
     this.values = outside;
-    this.pointer = outside ? 0 : allocate(this.bytes);
-    this.ticket = outside
-      ? null
-      : { pointer: this.pointer, bytes: this.bytes, freed: false, age: 0, place: -1 };
-    if (!this.ticket) return;
-    watch(this, this.ticket);
+    this.shelf = outside || this.bytes > SMALL ? null : shelfFor(this.bytes);
+    this.start = this.shelf ? this.shelf.take() : 0;
+    this.ticket = outside ? null : this.shelf ? this.shelf.ticket : ticketFor(this.bytes);
+    if (outside) return;
+    if (!this.shelf) watch(this);
     temporaries?.add(this);
+  }
+
+  /** Address of the first element in the arena, in bytes; 0 if the numbers lie outside, in an array of the user's. */
+  get pointer(): number {
+    const { ticket } = this;
+    if (!ticket) return 0;
+    ticket.used = now;
+    if (ticket.away) fetchHome(this.shelf ?? this);
+    return ticket.pointer + this.start;
   }
 
   /** The numbers, as a typed array over the arena. It keeps the block alive; parts of it, by subarray, do not. */
   get array(): TypedArray {
-    if (this.values) return this.values;
-    const values = new arrayTypes[this.dtype](
+    const { pointer, values } = this;
+    if (values && (pointer === 0 || values.byteOffset === pointer)) return values;
+    const fresh = new arrayTypes[this.dtype](
       memory.buffer as unknown as ArrayBuffer,
-      this.pointer,
+      pointer,
       this.length,
     );
-    (values as unknown as { owner: Storage }).owner = this;
-    return (this.values = values);
+    (fresh as unknown as { owner: Storage }).owner = this;
+    return (this.values = fresh);
   }
 
   /** Gives the block back now. Only for who knows that nobody else can reach it. */
   free(): void {
-    if (!this.ticket || this.ticket.freed) return;
-    unwatch(this.ticket);
+    if (!this.ticket || this.freed) return;
+    this.freed = true;
+    if (this.shelf) this.shelf.giveBack();
+    else unwatch(this.ticket);
     this.version++; // who still counts on the numbers is told that they have changed
     this.values = undefined;
   }
@@ -99,6 +115,7 @@ const owners = new WeakMap<TypedArray, Storage>();
 export function view(storage: Storage, offset: number, length: number): TypedArray {
   if (offset === 0 && length === storage.length && storage.pointer === 0) return storage.array;
   storage.exposed = true;
+  if (storage.ticket) storage.ticket.pinned = true;
   const array = storage.array.subarray(offset, offset + length) as TypedArray;
   owners.set(array, storage);
   return array;

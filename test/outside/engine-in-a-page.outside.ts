@@ -54,6 +54,36 @@ served["/"] = pageOf(`
     window.result = { losses, build, threads: torch.getNumThreads(), isolated: crossOriginIsolated };
 `);
 
+// A long synchronous loop, written as PyTorch users write: nobody but V8 could say which of its results are dead.
+served["/loop"] = pageOf(`
+    const { arenaBytes } = await import("/lib/compute/arena.js");
+    const { nn } = torch, F = nn.functional;
+    class Net extends nn.Module {
+      conv1 = new nn.Conv2d(1, 6, 5, { padding: 2 });
+      conv2 = new nn.Conv2d(6, 16, 5);
+      fc = new nn.Linear(400, 10);
+      forward(x) {
+        x = F.maxPool2d(F.relu(this.conv1(x)), 2);
+        x = F.maxPool2d(F.relu(this.conv2(x)), 2);
+        return this.fc(x.flatten(1));
+      }
+    }
+    torch.manualSeed(0);
+    const model = new Net();
+    const optimizer = new torch.optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 });
+    const [x, target] = [torch.rand(64, 1, 28, 28), torch.randint(0, 10, [64])];
+    const losses = [], bytes = [];
+    for (let step = 1; step <= 1000; step++) {
+      optimizer.zeroGrad();
+      const loss = F.crossEntropy(model(x.add(0)), target);
+      loss.backward();
+      optimizer.step();
+      losses.push(loss);
+      if (step % 100 === 0) bytes.push(arenaBytes());
+    }
+    window.result = { bytes, losses: losses.map((loss) => loss.item()), isolated: crossOriginIsolated };
+`);
+
 /** Files as bytes, there and back: what this says in a page it says in Node, too. */
 const files = `
     const { io } = torch;
@@ -128,10 +158,21 @@ describe("in a browser", function () {
     await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${url}`);
     const handle = await tab.waitForFunction("window.result", undefined, { timeout: 40000 });
     const result = (await handle.jsonValue()) as Record<string, any>;
+    result.rss = await rssOfPages();
     await tab.close();
     expect(result.error).to.equal(undefined);
     expect(result.isolated).to.equal(withIsolation);
     return result;
+  }
+
+  /** Bytes that the processes of all pages take. */
+  async function rssOfPages(): Promise<number> {
+    const session = await browser!.newBrowserCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    const kilobytes = processInfo
+      .filter(({ type }) => type === "renderer")
+      .map(({ id }) => /VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${id}/status`, "utf8"))!);
+    return kilobytes.reduce((sum, [, count]) => sum + 1024 * Number(count), 0);
   }
 
   it("the same WebAssembly trains the chapter's network, with and without cross-origin isolation", async () => {
@@ -142,6 +183,17 @@ describe("in a browser", function () {
     expect(together.losses).to.deep.equal(alone.losses);
     expect(alone.losses[2]).to.be.below(alone.losses[0]);
   });
+
+  for (const isolation of [false, true]) {
+    it(`keeps to some memory in 1,000 synchronous steps, ${isolation ? "with" : "without"} isolation`, async () => {
+      const { bytes, losses, rss } = await resultOf("/loop", isolation);
+      const show = `arena ${bytes.map((b: number) => b >> 20)} MiB, pages ${rss >> 20} MiB`;
+      console.log(`        ${show}`);
+      expect(bytes.at(-1), show).to.be.at.most(300 << 20);
+      expect(rss, show).to.be.at.most(900 << 20);
+      expect(losses.at(-1)).to.be.below(losses[0]);
+    });
+  }
 
   it("reads and writes all files as bytes, with the same results as in Node", async () => {
     const { report, path: refusal } = await resultOf("/files", false);
