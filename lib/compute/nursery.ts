@@ -19,8 +19,8 @@ export const GROWN_UP = 2;
  */
 const LEAST_BYTES = 16 << 20;
 const MOST_BYTES = 96 << 20;
-/** ... or so many blocks. */
-const MOST_BLOCKS = 1500;
+/** ... or so many blocks, small ones counted by the shelf. */
+const MOST_BLOCKS = 500;
 
 const usable = way === "nursery";
 

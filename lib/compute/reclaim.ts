@@ -27,7 +27,7 @@ let grownUp: { readonly owner: WeakRef<Owner>; readonly ticket: Ticket }[] = [];
 
 let countThen = 0; // grown-up after the last collection
 let bytesThen = 0; // in use outside the nursery after the last collection
-let heapThen = Infinity; // V8's own heap after the last collection
+let heapThen = inPage ? 0 : heapUsed(); // V8's own heap after the last collection, or to begin with
 let patience = 1;
 let allowedGrowth = GROWTH;
 let spent = 0;
@@ -67,7 +67,6 @@ export function settle(): void {
     sift(giveBack, watchGrownUp);
     // what happened to live during a minor collection is kept until a full one: loops would fill V8's heap with it
     const heap = heapUsed();
-    if (heapThen === Infinity) heapThen = heap;
     spent += performance.now() - start;
     if (heap - heapThen > HEAP_GROWTH * patience) return reclaim();
   }
