@@ -21,14 +21,14 @@ const train = (way: string, limit: number) => {
     const x = torch.rand(16, 1, 28, 28), target = torch.randint(0, 10, [16]);
     const seen = x.narrow(0, 3, 1).data, losses = [];
     let early;
-    for (let step = 0; step < 300; step++) {
+    for (let step = 0; step < 120; step++) {
       optimizer.zeroGrad();
       const maps = F.relu(first(x.add(0)));
       const loss = F.crossEntropy(last(F.maxPool2d(maps, 2).flatten(1)), target);
       loss.backward();
       optimizer.step();
       losses.push(loss.detach());
-      if (step === 100) early = arenaBytes();
+      if (step === 40) early = arenaBytes();
     }
     console.log(JSON.stringify({
       losses: losses.map((loss) => loss.item()), grown: arenaBytes() - early,
@@ -54,6 +54,6 @@ describe("blocks in a page", () => {
       expect(same, "what a user's typed array shows").to.equal(true);
       expect(grown).to.be.below(4 << 20);
     }
-    expect(train("page", 1 << 30).grown, "without a limit").to.be.above(50 << 20);
+    expect(train("page", 1 << 30).grown, "without a limit").to.be.above(10 << 20);
   }).timeout(60_000);
 });
