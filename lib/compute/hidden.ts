@@ -42,12 +42,14 @@ export function heapUsed(): number {
 /**
  * V8 lets its young generation grow to 32 MB, of which a long loop touches every page, only to throw all of it away.
  * What it has grown to so far is enough: loops are not slower (measured 2026-11, Node 20 to 24). So little is collected
- * by this thread alone: waking V8's helpers takes longer than the work (60 instead of 30 µs).
+ * by this thread alone: waking V8's helpers takes longer than the work (60 instead of 30 µs), and waiting for one on a
+ * busy machine far longer (a loop of LeNet's forward under load 11: 3 ms a collection, 0.9 without).
  */
 export function keepYoungGeneration(): void {
   const v8 = process.getBuiltinModule("v8");
   v8.setFlagsFromString("--semi-space-growth-factor=1");
   v8.setFlagsFromString("--no-parallel-scavenge");
+  v8.setFlagsFromString("--no-concurrent-array-buffer-sweeping");
 }
 
 /** From a fresh context, made while the flag is set. */
