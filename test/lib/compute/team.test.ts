@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
+import * as torch from "kernelbook";
+import { memory } from "../../../lib/compute/arena.js";
+import { boardOf, word } from "../../../lib/compute/team-protocol.js";
 import * as winograd from "../../../lib/compute/convolution/winograd.js";
 import * as direct from "../../../lib/compute/convolution/direct.js";
 import { matmul } from "../../../lib/compute/matmul.js";
@@ -76,6 +79,24 @@ describe("the worker team", () => {
     expect(stderr).to.equal("");
     expect(status).to.equal(0);
     expect(Number(stdout), "milliseconds of CPU in 400 idle ones").to.be.below(40);
+  });
+
+  it("is not woken for less than 20 µs of work, but for more", () => {
+    const jobs = () => Atomics.load(boardOf(memory).words, word.generation);
+    const [x, image] = [torch.rand(48, 48), torch.rand(1, 4, 12, 12)];
+    const [weight, large] = [torch.rand(4, 4, 3, 3), torch.rand(300, 300)];
+    setNumThreads(2);
+    const start = jobs();
+    for (const small of [
+      ...[() => x.add(1), () => x.mul(x).relu(), () => x.sum(), () => x.sum(0), () => x.exp()],
+      ...[() => x.softmax(1), () => x.matmul(x), () => x.t().contiguous(), () => x.add(x.t())],
+      ...[() => torch.conv2d(image, weight), () => torch.nn.functional.maxPool2d(image, 2)],
+    ]) {
+      small();
+      expect(jobs(), String(small)).to.equal(start);
+    }
+    large.matmul(large);
+    expect(jobs()).to.be.above(start);
   });
 
   it("refuses a number of threads that is none", () => {
