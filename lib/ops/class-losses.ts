@@ -2,6 +2,7 @@
 
 import { isGradEnabled, record } from "../autograd.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
+import { filled } from "../creation.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import { numelOf, sameShape, showShape, type Shape } from "../shape.js";
 import { empty, gather, type Tensor } from "../tensor.js";
@@ -89,17 +90,64 @@ function ofClasses(
   const C = logs.shape[axis] ?? 0;
   checkClasses(op, logs, target, axis);
   checkWeight(op, logs, weight, C);
-  const inner = numelOf(logs.shape.slice(axis + 1));
-  const classes = target.data;
-  // one class each and no way back: what the others would add is nothing
-  const single = smoothing === 0 && !(isGradEnabled() && logs.requiresGrad);
   const dense = contiguous(logs);
-  const losses = single ? new Float64Array(classes.length) : null;
+  const marked = marks(op, dense, target, axis, ignoreIndex, weight);
+  const { at, own, total } = marked;
+
+  // the names that PyTorch has in the graph
+  const reshaped = reduction === "none" && (logs.ndim === 3 || logs.ndim > 4);
+  const plain = logs.ndim <= 2 ? "NllLossBackward0" : "NllLoss2DBackward0";
+  const name = smoothing > 0 ? "AddBackward0" : reshaped ? "ViewBackward0" : plain;
+  const tableOf = () => sharesOf(dense, axis, marked, weight, smoothing);
+  if (smoothing > 0) return likelihood(name, dense, tableOf(), axis, reduction, total);
+
+  // one class each: what the others would add is nothing
   const from = dense.storage.array;
-  const rounded = logs.dtype === "float32" ? Math.fround : Number;
-  const shares = single ? null : empty(logs.shape, logs.dtype);
-  const values = shares?.storage.array.fill(0);
+  const losses = new Float64Array(at.length);
+  for (let i = 0; i < at.length; i++) {
+    if (own[i] !== 0) losses[i] = 0 - own[i] * from[dense.offset + at[i]];
+  }
+  const y = reduced(losses, target.shape, logs.dtype, reduction, total);
+  // where every target is ignored the mean is NaN, but pulls at nothing
+  const divisor = (reduction === "mean" && total) || 1;
+  const back = (gy: Tensor) => {
+    if (isGradEnabled()) return toLogs(gy, dense.shape, axis, reduction, divisor, tableOf());
+    const each = div(contiguous(gy), divisor);
+    const gs = each.storage.array;
+    const gx = filled(dense.shape, 0, dense.dtype);
+    const xs = gx.storage.array;
+    for (let i = 0; i < at.length; i++) {
+      if (own[i] !== 0) xs[at[i]] = -own[i] * gs[each.offset + (reduction === "none" ? i : 0)];
+    }
+    return gx;
+  };
+  return record(name, y, [[dense, back]]);
+}
+
+interface Marks {
+  /** Where the score of each sample's class lies; of ignored ones -1. */
+  readonly at: Int32Array;
+  /** How much it weighs, in the scores' dtype; 0 if it is ignored. */
+  readonly own: Float64Array;
+  /** Σ of the weights, not rounded. */
+  readonly total: number;
+}
+
+function marks(
+  op: string,
+  scores: Tensor,
+  target: Tensor,
+  axis: number,
+  ignoreIndex: number,
+  weight: Tensor | null,
+): Marks {
+  const C = scores.shape[axis] ?? 0;
+  const inner = numelOf(scores.shape.slice(axis + 1));
+  const classes = target.data;
+  const rounded = scores.dtype === "float32" ? Math.fround : Number;
   const weights = weight?.data;
+  const at = new Int32Array(classes.length).fill(-1);
+  const own = new Float64Array(classes.length);
   let total = 0;
   for (let i = 0; i < classes.length; i++) {
     const right = classes[i];
@@ -109,27 +157,36 @@ function ofClasses(
         `${op}: target ${right} is out of range: with ${C} scores for each sample, classes go from 0 to ${C - 1}`,
       );
     }
-    const start = Math.floor(i / inner) * C * inner + (i % inner);
-    if (values && smoothing > 0) {
-      for (let c = 0; c < C; c++)
-        values[start + c * inner] = (smoothing / C) * (weights ? weights[c] : 1);
-    }
-    const own = weights ? weights[right] : 1;
-    const at = start + right * inner;
-    if (values) values[at] += (1 - smoothing) * own;
-    else if (losses && rounded(own) !== 0) losses[i] = 0 - rounded(own) * from[dense.offset + at];
-    total += own;
+    const weighs = weights ? weights[right] : 1;
+    at[i] = (Math.floor(i / inner) * C + right) * inner + (i % inner);
+    own[i] = rounded(weighs);
+    total += weighs;
   }
+  return { at, own, total };
+}
 
-  // the names that PyTorch has in the graph
-  const reshaped = reduction === "none" && (logs.ndim === 3 || logs.ndim > 4);
-  const plain = logs.ndim <= 2 ? "NllLossBackward0" : "NllLoss2DBackward0";
-  const name = smoothing > 0 ? "AddBackward0" : reshaped ? "ViewBackward0" : plain;
-  if (losses) {
-    const y = reduced(losses, target.shape, logs.dtype, reduction, total);
-    return record(name, y, [[dense, () => neg(dense)]]); // never called: nobody wants a gradient
+/** How much each score counts: the right class by 1 − smoothing besides its part of what is smoothed. */
+function sharesOf(
+  scores: Tensor,
+  axis: number,
+  { at, own }: Marks,
+  weight: Tensor | null,
+  smoothing: number,
+): Tensor {
+  const C = scores.shape[axis];
+  const inner = numelOf(scores.shape.slice(axis + 1));
+  const weights = weight?.data;
+  const shares = filled(scores.shape, 0, scores.dtype);
+  const values = shares.storage.array;
+  for (let i = 0; i < at.length; i++) {
+    if (at[i] < 0) continue;
+    const start = Math.floor(i / inner) * C * inner + (i % inner);
+    for (let c = 0; smoothing > 0 && c < C; c++) {
+      values[start + c * inner] = (smoothing / C) * (weights ? weights[c] : 1);
+    }
+    values[at[i]] += (1 - smoothing) * own[i];
   }
-  return likelihood(name, dense, shares!, axis, reduction, total);
+  return shares;
 }
 
 /** The losses as they are, their sum, or the sum divided by `total`. */
@@ -174,17 +231,25 @@ function likelihood(
     losses[i] = loss;
   }
 
-  const y = reduced(losses, places, dense.dtype, reduction, total);
-
-  // where every target is ignored the mean is NaN, but pulls at nothing
   const divisor = (reduction === "mean" && total) || 1;
-  const back = (gy: Tensor) => {
-    const each = reduction === "none" ? reshape(gy, dense.shape.with(axis, 1)) : gy;
-    // a graph of the way back may outlive this node, and with it the shares that the node owns
-    const kept = isGradEnabled() ? gather(shares) : shares;
-    return neg(mul(expand(div(each, divisor), dense.shape), kept));
-  };
+  const y = reduced(losses, places, dense.dtype, reduction, total);
+  // a graph of the way back may outlive this node, and with it the shares that the node owns
+  const kept = () => (isGradEnabled() ? gather(shares) : shares);
+  const back = (gy: Tensor) => toLogs(gy, dense.shape, axis, reduction, divisor, kept());
   return record(name, y, [[dense, back]], { owns: [shares.storage] });
+}
+
+/** The gradient of the log-probabilities, by operations. */
+function toLogs(
+  gy: Tensor,
+  shape: Shape,
+  axis: number,
+  reduction: Reduction,
+  divisor: number,
+  shares: Tensor,
+): Tensor {
+  const each = reduction === "none" ? reshape(gy, shape.with(axis, 1)) : gy;
+  return neg(mul(expand(div(each, divisor), shape), shares));
 }
 
 function ofProbabilities(

@@ -12,6 +12,7 @@ import { where } from "./where.js";
 
 /** x + weight · (end − x): x for weight 0, end for 1. */
 export function lerp(x: Tensor, end: Tensor, weight: number | Tensor): Tensor {
+  if (typeof weight === "number") return add(x, sub(end, x), { alpha: weight });
   return add(x, mul(sub(end, x), weight));
 }
 

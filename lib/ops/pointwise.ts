@@ -7,7 +7,7 @@ import * as elementwise from "../compute/elementwise.js";
 import type { BinaryName, UnaryName } from "../compute/operations.js";
 import * as masks from "../compute/masks.js";
 import { loopFor } from "../compute/plain/loops.js";
-import { binaryKernels, numberKernels, questionKernels, unaryKernels } from "./formulas.js";
+import { times, binaryKernels, numberKernels, questionKernels, unaryKernels } from "./formulas.js";
 import { broadcastShapes, broadcastStrides, sameShape, type Shape } from "../shape.js";
 import { converters, empty, Tensor, walk } from "../tensor.js";
 import { floatingOf } from "./promotion.js";
@@ -17,6 +17,8 @@ export function map(x: Tensor, f: (v: number) => number, dtype: DType = x.dtype)
   const y = empty(x.shape, dtype);
   const kernel = unaryKernels.get(f);
   if (kernel && elementwise.unary(kernel, x, y)) return y;
+  if (kernel === "relu" && WIDE.has(dtype) && masks.wide("maximum", x, scalar(0, dtype), y))
+    return y;
 
   const to = y.storage.array;
   const from = x.storage.array;
@@ -96,6 +98,7 @@ export function zip(
   if (typeof b === "number" || typeof b === "boolean") return withNumber(a, Number(b), f, dtype);
   const shape = broadcastShapes(op, a.shape, b.shape);
   const y = empty(shape, dtype);
+  if (f === times && a === b && elementwise.unary("square", a, y)) return y;
   if (zipByKernel(a, b, y, f)) return y;
 
   const convert = converterOf(dtype);

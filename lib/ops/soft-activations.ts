@@ -13,7 +13,7 @@ import { isBool, isWhole, refuse } from "./checks.js";
 import { clampMax } from "./combinations.js";
 import { gt, le, lt } from "./comparison.js";
 import { abs, erf as erfOf, exp, sigmoid, tanh } from "./functions.js";
-import { map, mapBy, zip, zipBy } from "./pointwise.js";
+import { map, mapBy, zipBy } from "./pointwise.js";
 import { pow } from "./powers.js";
 import { floatingOf } from "./promotion.js";
 import { sumTo } from "./stretch.js";
@@ -356,7 +356,7 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   }
   const line = weight.numel() === 1 ? [] : x.shape.map((_, axis) => (axis === 1 ? -1 : 1));
   const w = reshape(weight, line);
-  const y = zip("prelu", x, w, (v, slope) => (v > 0 ? v : slope * v), x.dtype);
+  const y = noGrad(() => where(gt(x, 0), x, mul(x, w)));
   const rows = [
     [x, (gy: Tensor) => mul(gy, where(gt(x, 0), 1, w))],
     [w, (gy: Tensor) => sumTo(mul(gy, clampMax(x, 0)), w)],
