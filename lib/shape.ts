@@ -33,6 +33,15 @@ export function isRowMajor(shape: Shape, strides: Shape): boolean {
   return true;
 }
 
+/** Do these strides walk memory without gaps, in any order of the axes? */
+export function isTurned(shape: Shape, strides: Shape): boolean {
+  const order = shape.map((_, axis) => axis).sort((a, b) => strides[b] - strides[a]);
+  return isRowMajor(
+    order.map((axis) => shape[axis]),
+    order.map((axis) => strides[axis]),
+  );
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a.length !== b.length) return false;
   for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;

@@ -8,12 +8,33 @@ import type { BinaryName, UnaryName } from "../compute/operations.js";
 import * as masks from "../compute/masks.js";
 import { loopFor } from "../compute/plain/loops.js";
 import { times, binaryKernels, numberKernels, questionKernels, unaryKernels } from "./formulas.js";
-import { broadcastShapes, broadcastStrides, sameShape, type Shape } from "../shape.js";
+import { broadcastShapes, broadcastStrides, isTurned, sameShape, type Shape } from "../shape.js";
 import { converters, empty, Tensor, walk } from "../tensor.js";
 import { floatingOf } from "./promotion.js";
 
+/**
+ * If memory holds x without gaps in another order of axes (a transpose), computes flat over that memory and gives the
+ * result the same strides, as PyTorch; else null. The others must lie as x does.
+ */
+function inOrderOfMemory(
+  operands: readonly Tensor[],
+  compute: (flat: readonly Tensor[]) => Tensor,
+): Tensor | null {
+  const [x] = operands;
+  if (x.ndim < 2 || x.isContiguous() || !isTurned(x.shape, x.strides)) return null;
+  for (const other of operands) {
+    if (!sameShape(other.shape, x.shape) || !sameShape(other.strides, x.strides)) return null;
+  }
+  const y = compute(
+    operands.map(({ storage, offset }) => new Tensor(storage, [x.numel()], [1], offset)),
+  );
+  return new Tensor(y.storage, x.shape, x.strides);
+}
+
 /** y[…] = f(x[…]), in x's dtype or another. */
 export function map(x: Tensor, f: (v: number) => number, dtype: DType = x.dtype): Tensor {
+  const turned = inOrderOfMemory([x], ([flat]) => map(flat, f, dtype));
+  if (turned) return turned;
   const y = empty(x.shape, dtype);
   const kernel = unaryKernels.get(f);
   if (kernel && elementwise.unary(kernel, x, y)) return y;
@@ -41,6 +62,8 @@ export function mapBy(
   p = 0,
   q = 0,
 ): Tensor {
+  const turned = inOrderOfMemory([x], ([flat]) => mapBy(kernel, flat, f, dtype, p, q));
+  if (turned) return turned;
   if (x.dtype === "float32" && dtype === "float32") {
     const y = empty(x.shape, dtype);
     if (elementwise.unary(kernel, x, y, p, q)) return y;
@@ -58,6 +81,8 @@ export function zipBy(
   op: string = kernel,
 ): Tensor | null {
   if (a.dtype !== "float32" || b.dtype !== "float32") return null;
+  const turned = inOrderOfMemory([a, b], ([u, v]) => zipBy(kernel, u, v, p, q, op)!);
+  if (turned) return turned;
   const y = empty(broadcastShapes(op, a.shape, b.shape));
   return elementwise.binary(kernel, a, b, y, p, q) ? y : null;
 }
@@ -95,6 +120,9 @@ export function zip(
   f: (a: number, b: number) => number,
   dtype: DType,
 ): Tensor {
+  const operands = typeof b === "object" && b.ndim > 0 ? [a, b] : [a];
+  const turned = inOrderOfMemory(operands, ([u, v]) => zip(op, u, v ?? b, f, dtype));
+  if (turned) return turned;
   if (typeof b === "number" || typeof b === "boolean") return withNumber(a, Number(b), f, dtype);
   const shape = broadcastShapes(op, a.shape, b.shape);
   const y = empty(shape, dtype);
