@@ -1,6 +1,7 @@
 // Tensors from values: tensor, zeros, ones, full, arange, … Random ones are in random.ts.
 
 import { fill } from "./compute/convert.js";
+import { settle } from "./compute/reclaim.js";
 import { Storage, storageOver } from "./compute/storage.js";
 import { dtypes, type DType, type TypedArray } from "./compute/dtypes.js";
 import { DTypeError, ShapeError } from "./errors.js";
@@ -137,6 +138,7 @@ function kindOf(flat: readonly (number | boolean)[], requiresGrad: boolean): DTy
 
 function mark(x: Tensor, requiresGrad = false): Tensor {
   if (requiresGrad) x.requiresGrad = true;
+  settle();
   return x;
 }
 

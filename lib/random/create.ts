@@ -1,6 +1,7 @@
 // Random tensors: rand, randn, randint, randperm, normal and their *Like forms.
 
 import { isFloating, type DType } from "../compute/dtypes.js";
+import { settle } from "../compute/reclaim.js";
 import { shapeArguments, type CreateOptions } from "../creation.js";
 import { DTypeError } from "../errors.js";
 import { broadcastShapes, broadcastStrides, type Shape } from "../shape.js";
@@ -190,5 +191,6 @@ function floating(op: string, shape: Shape, dtype: DType = "float32"): Tensor {
 
 function finish(y: Tensor, { requiresGrad = false }: RandomOptions): Tensor {
   if (requiresGrad) y.requiresGrad = true;
+  settle();
   return y;
 }

@@ -1,6 +1,6 @@
 // Activations of more than one step, and their ways back (g is the gradient that came in, x what the way forth read).
 
-import { exp, erf, log, log1p, sigmoid, tanh } from "./math";
+import { erf, exp, expOfNegative, logOfNext, sigmoid, tanh } from "./math";
 import { multiplyAdd } from "./simd";
 
 // @ts-ignore: decorator
@@ -15,9 +15,12 @@ export function square(x: v128): v128 {
   return f32x4.mul(x, x);
 }
 
-/** log(1 + e^-|x|) */
+/** log(1 + e^-|x|): of e = e^-|x|, which is at most 1, either e or (e - 1) / 2 goes into the logarithm's terms as it is. */
 export function softplusOfSize(x: v128): v128 {
-  return log1p(exp(f32x4.neg(f32x4.abs(x))));
+  const e = expOfNegative(f32x4.neg(f32x4.abs(x)));
+  const large = f32x4.gt(e, splat(0.41421356));
+  const y = v128.bitselect(f32x4.mul(f32x4.sub(e, splat(1)), splat(0.5)), e, large);
+  return f32x4.add(v128.and(large, splat(0.69314718)), logOfNext(y));
 }
 
 /** log(1 + e^x) */

@@ -166,6 +166,14 @@ function logTerms(y: v128, z: v128): v128 {
   return f32x4.mul(f32x4.mul(p, y), z);
 }
 
+/** log(1 + y) for 1 + y from sqrt ½ to sqrt 2. */
+// @ts-ignore: decorator
+@inline
+export function logOfNext(y: v128): v128 {
+  const z = f32x4.mul(y, y);
+  return f32x4.add(y, multiplyAdd(z, splat(-0.5), logTerms(y, z)));
+}
+
 /** Infinity for Infinity, -Infinity for 0, NaN below. */
 // @ts-ignore: decorator
 @inline
