@@ -1,17 +1,18 @@
 // Losses of scores for classes: crossEntropy and nllLoss.
 
-import { isGradEnabled, record } from "../autograd.js";
-import { isFloating, type DType } from "../compute/dtypes.js";
+import { isGradEnabled, noGrad, record } from "../autograd.js";
+import { isFloating } from "../compute/dtypes.js";
 import { filled } from "../creation.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import { numelOf, sameShape, showShape, type Shape } from "../shape.js";
-import { empty, gather, type Tensor } from "../tensor.js";
+import { empty, type Tensor } from "../tensor.js";
 import { add, div, mul, neg } from "./arithmetic.js";
 import { checkFloating } from "./checks.js";
 import { checkReduction, type LossOptions, type Reduction } from "./reduction.js";
 import { logSoftmax } from "./softmax.js";
 import { sum } from "./sum.js";
-import { contiguous, expand, reshape } from "./views.js";
+import { contiguous, reshape } from "./views.js";
+import { where } from "./where.js";
 
 export interface NllLossOptions extends LossOptions {
   /** How much each class counts: [C]. Default: all the same. */
@@ -78,7 +79,7 @@ function classAxis(scores: Tensor): number {
   return scores.ndim === 1 ? 0 : 1;
 }
 
-/** Σ weight · share · −log for each target, where the share is 1 for the right class but for what is smoothed. */
+/** −weight · log of the right class, and, with smoothing, a part of the same for all classes. */
 function ofClasses(
   op: string,
   logs: Tensor,
@@ -92,40 +93,26 @@ function ofClasses(
   checkWeight(op, logs, weight, C);
   const dense = contiguous(logs);
   const marked = marks(op, dense, target, axis, ignoreIndex, weight);
-  const { at, own, total } = marked;
 
   // the names that PyTorch has in the graph
   const reshaped = reduction === "none" && (logs.ndim === 3 || logs.ndim > 4);
   const plain = logs.ndim <= 2 ? "NllLossBackward0" : "NllLoss2DBackward0";
-  const name = smoothing > 0 ? "AddBackward0" : reshaped ? "ViewBackward0" : plain;
-  const tableOf = () => sharesOf(dense, axis, marked, weight, smoothing);
-  if (smoothing > 0) return likelihood(name, dense, tableOf(), axis, reduction, total);
+  const y = likelihood(reshaped ? "ViewBackward0" : plain, dense, target.shape, marked, reduction);
+  if (smoothing === 0) return y;
 
-  // one class each: what the others would add is nothing
-  const from = dense.storage.array;
-  const losses = new Float64Array(at.length);
-  for (let i = 0; i < at.length; i++) {
-    if (own[i] !== 0) losses[i] = 0 - own[i] * from[dense.offset + at[i]];
-  }
-  const y = reduced(losses, target.shape, logs.dtype, reduction, total);
-  // where every target is ignored the mean is NaN, but pulls at nothing
-  const divisor = (reduction === "mean" && total) || 1;
-  const back = (gy: Tensor) => {
-    if (isGradEnabled()) return toLogs(gy, dense.shape, axis, reduction, divisor, tableOf());
-    const each = div(contiguous(gy), divisor);
-    const gs = each.storage.array;
-    const gx = filled(dense.shape, 0, dense.dtype);
-    const xs = gx.storage.array;
-    for (let i = 0; i < at.length; i++) {
-      if (own[i] !== 0) xs[at[i]] = -own[i] * gs[each.offset + (reduction === "none" ? i : 0)];
-    }
-    return gx;
-  };
-  return record(name, y, [[dense, back]]);
+  const line = logs.shape.map((_, a) => (a === axis ? C : 1));
+  const all = neg(sum(weight ? mul(dense, reshape(weight, line)) : dense, axis));
+  const each = target.data.includes(ignoreIndex as never)
+    ? where(target.eq(ignoreIndex), 0, all)
+    : all;
+  const { total } = marked;
+  const rest =
+    reduction === "none" ? each : reduction === "sum" ? sum(each) : div(sum(each), total);
+  return add(mul(y, 1 - smoothing), mul(rest, smoothing / C));
 }
 
 interface Marks {
-  /** Where the score of each sample's class lies; of ignored ones -1. */
+  /** Where the score of each sample's class lies. */
   readonly at: Int32Array;
   /** How much it weighs, in the scores' dtype; 0 if it is ignored. */
   readonly own: Float64Array;
@@ -146,7 +133,7 @@ function marks(
   const classes = target.data;
   const rounded = scores.dtype === "float32" ? Math.fround : Number;
   const weights = weight?.data;
-  const at = new Int32Array(classes.length).fill(-1);
+  const at = new Int32Array(classes.length);
   const own = new Float64Array(classes.length);
   let total = 0;
   for (let i = 0; i < classes.length; i++) {
@@ -165,91 +152,50 @@ function marks(
   return { at, own, total };
 }
 
-/** How much each score counts: the right class by 1 − smoothing besides its part of what is smoothed. */
-function sharesOf(
-  scores: Tensor,
-  axis: number,
-  { at, own }: Marks,
-  weight: Tensor | null,
-  smoothing: number,
-): Tensor {
-  const C = scores.shape[axis];
-  const inner = numelOf(scores.shape.slice(axis + 1));
-  const weights = weight?.data;
-  const shares = filled(scores.shape, 0, scores.dtype);
-  const values = shares.storage.array;
-  for (let i = 0; i < at.length; i++) {
-    if (at[i] < 0) continue;
-    const start = Math.floor(i / inner) * C * inner + (i % inner);
-    for (let c = 0; smoothing > 0 && c < C; c++) {
-      values[start + c * inner] = (smoothing / C) * (weights ? weights[c] : 1);
-    }
-    values[at[i]] += (1 - smoothing) * own[i];
-  }
-  return shares;
-}
-
-/** The losses as they are, their sum, or the sum divided by `total`. */
-function reduced(
-  losses: Float64Array,
-  shape: Shape,
-  dtype: DType,
-  reduction: Reduction,
-  total: number,
-): Tensor {
-  const y = empty(reduction === "none" ? shape : [], dtype);
-  if (reduction === "none") y.storage.array.set(losses);
-  else {
-    let sum = 0;
-    for (let i = 0; i < losses.length; i++) sum += losses[i];
-    y.storage.array[0] = sum / (reduction === "mean" ? total : 1);
-  }
-  return y;
-}
-
-/** −Σ shares · logs along the classes, reduced; a share of 0 is skipped, for 0 · −∞ is NaN. */
+/** −own · the number at each mark, as they are (in `shape`), their sum, or the sum divided by the weights' total. */
 function likelihood(
   name: string,
   dense: Tensor,
-  shares: Tensor,
-  axis: number,
+  shape: Shape,
+  marked: Marks,
   reduction: Reduction,
-  total: number,
 ): Tensor {
-  const [from, weights] = [dense.storage.array, shares.storage.array];
-  const C = dense.shape[axis];
-  const inner = numelOf(dense.shape.slice(axis + 1));
-  const places = dense.shape.filter((_, a) => a !== axis);
-  const losses = new Float64Array(numelOf(places));
-  for (let i = 0; i < losses.length; i++) {
-    const start = Math.floor(i / inner) * C * inner + (i % inner);
-    let loss = 0;
-    for (let c = 0; c < C; c++) {
-      const at = start + c * inner;
-      if (weights[at] !== 0) loss -= weights[at] * from[dense.offset + at];
-    }
-    losses[i] = loss;
+  const { at, own, total } = marked;
+  const from = dense.storage.array;
+  const y = empty(reduction === "none" ? shape : [], dense.dtype);
+  const to = y.storage.array;
+  let sum = 0;
+  for (let i = 0; i < at.length; i++) {
+    // what does not count is not looked at: 0 · −∞ is NaN
+    const loss = own[i] === 0 ? 0 : 0 - own[i] * from[dense.offset + at[i]];
+    if (reduction === "none") to[i] = loss;
+    else sum += loss;
   }
-
-  const divisor = (reduction === "mean" && total) || 1;
-  const y = reduced(losses, places, dense.dtype, reduction, total);
-  // a graph of the way back may outlive this node, and with it the shares that the node owns
-  const kept = () => (isGradEnabled() ? gather(shares) : shares);
-  const back = (gy: Tensor) => toLogs(gy, dense.shape, axis, reduction, divisor, kept());
-  return record(name, y, [[dense, back]], { owns: [shares.storage] });
+  if (reduction !== "none") to[0] = sum / (reduction === "mean" ? total : 1);
+  const back = (gy: Tensor) => toLogs(gy, dense.shape, shape, marked, reduction);
+  return record(name, y, [[dense, back]]);
 }
 
-/** The gradient of the log-probabilities, by operations. */
+/** The way back of {@link likelihood}. It is linear, so that its own way back is the way forth. */
 function toLogs(
   gy: Tensor,
+  logsShape: Shape,
   shape: Shape,
-  axis: number,
+  marked: Marks,
   reduction: Reduction,
-  divisor: number,
-  shares: Tensor,
 ): Tensor {
-  const each = reduction === "none" ? reshape(gy, shape.with(axis, 1)) : gy;
-  return neg(mul(expand(div(each, divisor), shape), shares));
+  const { at, own, total } = marked;
+  // where every target is ignored the mean is NaN, but pulls at nothing
+  const each = noGrad(() => div(contiguous(gy), (reduction === "mean" && total) || 1));
+  const gs = each.storage.array;
+  const gx = filled(logsShape, 0, gy.dtype);
+  const to = gx.storage.array;
+  for (let i = 0; i < at.length; i++) {
+    if (own[i] !== 0) to[at[i]] = -own[i] * gs[each.offset + (reduction === "none" ? i : 0)];
+  }
+  const forth = (ggx: Tensor) =>
+    likelihood("NllLossBackward0", contiguous(ggx), shape, marked, reduction);
+  return record("NllLossBackwardBackward0", gx, [[gy, forth]]);
 }
 
 function ofProbabilities(

@@ -18,7 +18,7 @@ import { to } from "./convert.js";
 import { abs, ceil, exp, floor, log, reciprocal, round, sigmoid, sqrt, tanh } from "./functions.js";
 import { maskedFill, scatter, scatterAdd, type ScatterOptions } from "./picks.js";
 import { minus, over, plus, times } from "./formulas.js";
-import { update } from "./pointwise.js";
+import { update, updateBy } from "./pointwise.js";
 import { pow } from "./powers.js";
 import { category } from "./promotion.js";
 import { expand } from "./views.js";
@@ -49,12 +49,23 @@ function updated(
   compute: (x: Tensor) => Tensor,
   alpha = 1,
 ): Tensor {
-  const history =
-    isGradEnabled() && (x.requiresGrad || (typeof other === "object" && other.requiresGrad));
-  if (history || isListening() || typeof other === "boolean") return back(op, x, compute);
+  if (!isFree(x, other) || typeof other === "boolean") return back(op, x, compute);
   const done =
     alpha === 1 ? update(x, other, f) : typeof other === "object" && update(x, other, f, alpha);
-  if (!done) return back(op, x, compute);
+  return done ? changed(x) : back(op, x, compute);
+}
+
+/** Does nobody want to know how x came about? */
+function isFree(x: Tensor, other: Tensor | number): boolean {
+  if (isListening()) return false;
+  return !(
+    isGradEnabled() &&
+    (x.requiresGrad || (typeof other === "object" && other.requiresGrad))
+  );
+}
+
+/** x, after a kernel has changed it where it lies. */
+function changed(x: Tensor): Tensor {
   x.storage.version++;
   settle();
   return x;
@@ -96,7 +107,8 @@ export const ceil_ = (x: Tensor): Tensor => back("ceil_", x, (x) => ceil(x));
 /** {@link round}, in place. */
 export const round_ = (x: Tensor): Tensor => back("round_", x, (x) => round(x));
 /** {@link relu}, in place. */
-export const relu_ = (x: Tensor): Tensor => back("relu_", x, (x) => relu(x));
+export const relu_ = (x: Tensor): Tensor =>
+  isFree(x, 0) && updateBy("relu", x) ? changed(x) : back("relu_", x, (x) => relu(x));
 /** {@link sigmoid}, in place. */
 export const sigmoid_ = (x: Tensor): Tensor => back("sigmoid_", x, (x) => sigmoid(x));
 /** {@link tanh}, in place. */
@@ -106,7 +118,12 @@ export const clamp_ = (
   x: Tensor,
   min?: number | Tensor | null,
   max?: number | Tensor | null,
-): Tensor => back("clamp_", x, (x) => clamp(x, min, max));
+): Tensor => {
+  if (typeof min === "number" && typeof max === "number" && isFree(x, 0)) {
+    if (updateBy("clamp", x, min, max)) return changed(x);
+  }
+  return back("clamp_", x, (x) => clamp(x, min, max));
+};
 /** {@link maskedFill}, in place. */
 export const maskedFill_ = (x: Tensor, mask: Tensor, value: number | Tensor): Tensor =>
   back("maskedFill_", x, (x) => maskedFill(x, mask, value));
@@ -126,10 +143,9 @@ export const scatterAdd_ = (x: Tensor, dim: number, index: Tensor, source: Tenso
 export function fill_(x: Tensor, value: number | Tensor): Tensor {
   if (typeof value === "number") checkFits("fill_", "value", value, x.dtype);
   const plain = typeof value === "number" && x.isContiguous() && x.dtype === "float32";
-  if (plain && !(isGradEnabled() && x.requiresGrad)) {
+  if (plain && isFree(x, value)) {
     fill(x.storage, x.offset, x.numel(), value);
-    x.storage.version++;
-    return x;
+    return changed(x);
   }
   const source = typeof value === "number" ? filled([], value, x.dtype) : to(value, x.dtype);
   return overwrite("fill_", x, expand(source, x.shape));

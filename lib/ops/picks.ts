@@ -213,7 +213,8 @@ export function bincount(x: Tensor, { minlength = 0 }: { minlength?: number } = 
   const values = x.data;
   const length = Math.max(minlength, greatestOf(values) + 1);
   const y = filled([length], 0, "int64");
-  for (const value of values) y.storage.array[value]++;
+  const counts = y.storage.array;
+  for (let i = 0; i < values.length; i++) counts[values[i]]++;
   return y;
 }
 

@@ -107,6 +107,11 @@ export function update(
   return kernel ? elementwise.binary(kernel, x, other, x, p) : false;
 }
 
+/** x = kernel(x) in place; false, with nothing done, where x is not dense float32. */
+export function updateBy(kernel: UnaryName, x: Tensor, p = 0, q = 0): boolean {
+  return x.dtype === "float32" && x.isContiguous() && elementwise.unary(kernel, x, x, p, q);
+}
+
 /** As {@link map}, in floating point: whole numbers give float32. */
 export function mapFloat(x: Tensor, f: (v: number) => number): Tensor {
   return map(x, f, floatingOf(x.dtype));

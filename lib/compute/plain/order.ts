@@ -128,7 +128,7 @@ function sortFew(length: number, two: boolean): Int32Array {
 
 const MANY = 64;
 
-/** The places of the first k numbers in that order, for float32 and small k without sorting the rest. */
+/** The places of the first k numbers in that order; of few without sorting the rest. */
 export function firstPlaces(
   values: TypedArray,
   start: number,
@@ -137,22 +137,30 @@ export function firstPlaces(
   descending: boolean,
   k: number,
 ): Int32Array {
-  if (!(values instanceof Float32Array) || k > MANY || k * 8 > length) {
+  if (k > MANY || k * 8 > length || k === 0) {
     return sortedPlaces(values, start, step, length, descending);
   }
-  readKeys(values, start, step, length, descending);
-  const { keys, from } = room;
+  makeRoom(length);
+  const { from } = room;
   let found = 0;
-  let last = 0; // the key of the last of k
-  for (let i = 0; i < length; i++) {
-    const key = keys[i];
-    if (found === k && key >= last) continue;
+  let last = NaN; // the last of k; which numbers come before it is asked by `>` or `<`, and NaN apart
+  for (let i = 0, p = start; i < length; i++, p += step) {
+    const v = values[p];
+    if (found === k && v === v && !(descending ? v > last : v < last || last !== last)) continue;
+    if (found === k && v !== v && !(descending && last === last)) continue;
     let j = found === k ? k - 1 : found++;
-    for (; j > 0 && keys[from[j - 1]] > key; j--) from[j] = from[j - 1];
+    for (; j > 0 && isBefore(v, values[start + from[j - 1] * step], descending); j--) {
+      from[j] = from[j - 1];
+    }
     from[j] = i;
-    last = keys[from[k - 1]];
+    if (found === k) last = values[start + from[k - 1] * step];
   }
   return from;
+}
+
+/** NaN is the greatest. */
+function isBefore(a: number, b: number, descending: boolean): boolean {
+  return descending ? a > b || (a !== a && b === b) : a < b || (b !== b && a === a);
 }
 
 /** Where the lower of the middle numbers lies, as a stable sort would find it; of lines with NaN, the first NaN. */
