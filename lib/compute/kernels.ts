@@ -141,6 +141,10 @@ export interface DivisibleKernels {
   sgdStep: Divisible;
   /** (parameter, gradient, mean, square, largest, lr, beta1, beta2, epsilon, weightDecay, decoupled, stepSize, correction) */
   adamStep: Divisible;
+  /** (parameter, gradient, square, mean, velocity, lr, alpha, epsilon, weightDecay, momentum) */
+  rmspropStep: Divisible;
+  /** (parameter, gradient, sum, rate, epsilon, weightDecay) */
+  adagradStep: Divisible;
 }
 
 export interface Kernels extends DivisibleKernels {

@@ -56,12 +56,25 @@ export function rmspropStep(
   velocity: Operand | null,
   step: plain.RmspropStep,
 ): void {
-  const [means, velocities] = [mean && numbers(mean), velocity && numbers(velocity)];
-  plain.rmspropStep(numbers(p), numbers(g), numbers(square), means, velocities, step);
+  if (step.sign < 0 || !inArena(p, g, square, mean, velocity)) {
+    const [means, velocities] = [mean && numbers(mean), velocity && numbers(velocity)];
+    return plain.rmspropStep(numbers(p), numbers(g), numbers(square), means, velocities, step);
+  }
+  const { lr, alpha, eps, weightDecay, momentum } = step;
+  run(
+    ...(["rmspropStep", workOf(p), addressOf(p), addressOf(g), addressOf(square)] as const),
+    ...[mean ? addressOf(mean) : 0, velocity ? addressOf(velocity) : 0],
+    ...[lr, alpha, eps, weightDecay, momentum],
+  );
 }
 
 export function adagradStep(p: Operand, g: Operand, sum: Operand, step: plain.AdagradStep): void {
-  plain.adagradStep(numbers(p), numbers(g), numbers(sum), step);
+  if (step.sign < 0 || !inArena(p, g, sum)) {
+    return plain.adagradStep(numbers(p), numbers(g), numbers(sum), step);
+  }
+  const { rate, eps, weightDecay } = step;
+  const places = [p, g, sum].map(addressOf);
+  run("adagradStep", workOf(p), ...places, rate, eps, weightDecay);
 }
 
 export function adadeltaStep(

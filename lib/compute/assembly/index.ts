@@ -15,7 +15,7 @@ export { maxPoolSliding, averagePoolSliding } from "./sliding-pool";
 export {
   sumRows, sumColumns, sumChannels, softmaxRows, softmaxRowsBackward, channelMoments, scaleChannels, channelGradients, combineChannels,
 } from "./reduce";
-export { sgdStep, adamStep } from "./optimize";
+export { sgdStep, adamStep, rmspropStep, adagradStep } from "./optimize";
 export { pooledWeightGradient } from "./pooled-gradient";
 export { depthwise, depthwiseWeightGradient } from "./depthwise";
 export { foldRows, foldColumns, bestRows, bestColumns, runningSums } from "./fold";

@@ -1,6 +1,6 @@
 // One optimizer step, in place, for all numbers [from, to) of a parameter. The formulas are PyTorch's.
 
-import { at, loadPart, multiplyAdd, storePart } from "./simd";
+import { at, loadPart, loadUpTo, multiplyAdd, storePart, storeUpTo } from "./simd";
 
 /**
  * SGD: g += weightDecay·p; v = momentum·v + (1 - dampening)·g, or g on the `first` step; p -= lr·(g + momentum·v with
@@ -56,5 +56,48 @@ export function adamStep(
     }
     const scale = f32x4.add(f32x4.div(f32x4.sqrt(s), root), eps);
     storePart(P, multiplyAdd(rate, f32x4.div(m, scale), p), n);
+  }
+}
+
+/**
+ * RMSprop: g += weightDecay·p; square is a running mean of g²; with `mean` the square of that running mean is taken off
+ * it; p -= lr · g / (√square + epsilon), with `velocity` by a sum of such changes that fades with `momentum`.
+ */
+export function rmspropStep(
+  scratch: usize, from: i32, to: i32, parameter: usize, gradient: usize, square: usize, mean: usize, velocity: usize,
+  lr: f32, alpha: f64, epsilon: f32, weightDecay: f32, momentum: f32,
+): void {
+  const keep = f32x4.splat(<f32>alpha), add = f32x4.splat(<f32>(1 - alpha)), eps = f32x4.splat(epsilon);
+  const decay = f32x4.splat(weightDecay), rate = f32x4.splat(-lr), fade = f32x4.splat(momentum);
+  for (let i = from; i < to; i += 4) {
+    const n = to - i, P = at(parameter, i), S = at(square, i), p = loadUpTo(P, n);
+    const g = multiplyAdd(decay, p, loadUpTo(at(gradient, i), n));
+    let s = multiplyAdd(f32x4.mul(add, g), g, f32x4.mul(keep, loadUpTo(S, n)));
+    storeUpTo(S, s, n);
+    if (mean) {
+      let m = loadUpTo(at(mean, i), n);
+      m = multiplyAdd(add, f32x4.sub(g, m), m);
+      storeUpTo(at(mean, i), m, n);
+      s = f32x4.sub(s, f32x4.mul(m, m));
+    }
+    let change = f32x4.div(g, f32x4.add(f32x4.sqrt(s), eps));
+    if (velocity) {
+      change = multiplyAdd(fade, loadUpTo(at(velocity, i), n), change);
+      storeUpTo(at(velocity, i), change, n);
+    }
+    storeUpTo(P, multiplyAdd(rate, change, p), n);
+  }
+}
+
+/** Adagrad: g += weightDecay·p; sum += g²; p -= rate · g / (√sum + epsilon). */
+export function adagradStep(
+  scratch: usize, from: i32, to: i32, parameter: usize, gradient: usize, sum: usize, rate: f32, epsilon: f32, weightDecay: f32,
+): void {
+  const decay = f32x4.splat(weightDecay), eps = f32x4.splat(epsilon), by = f32x4.splat(-rate);
+  for (let i = from; i < to; i += 4) {
+    const n = to - i, P = at(parameter, i), S = at(sum, i), p = loadUpTo(P, n);
+    const g = multiplyAdd(decay, p, loadUpTo(at(gradient, i), n)), s = multiplyAdd(g, g, loadUpTo(S, n));
+    storeUpTo(S, s, n);
+    storeUpTo(P, multiplyAdd(by, f32x4.div(g, f32x4.add(f32x4.sqrt(s), eps)), p), n);
   }
 }
