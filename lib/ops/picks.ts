@@ -205,16 +205,21 @@ export function oneHot(x: Tensor, numClasses = -1): Tensor {
 
 /** How often each whole number from 0 on occurs. */
 export function bincount(x: Tensor, { minlength = 0 }: { minlength?: number } = {}): Tensor {
-  if (x.ndim !== 1 || isFloating(x.dtype) || x.data.some((v) => v < 0)) {
+  const values = x.data;
+  let [least, greatest] = [0, -1];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] > greatest) greatest = values[i];
+    if (values[i] < least) least = values[i];
+  }
+  if (x.ndim !== 1 || isFloating(x.dtype) || least < 0) {
     throw new DTypeError(
       `bincount: x must be one axis of whole numbers ≥ 0, not ${x.dtype} ${showShape(x.shape)}${isFloating(x.dtype) ? ": x.long()" : ""}`,
     );
   }
-  const values = x.data;
-  const length = Math.max(minlength, greatestOf(values) + 1);
-  const y = filled([length], 0, "int64");
-  const counts = y.storage.array;
+  const counts = new Int32Array(Math.max(minlength, greatest + 1));
   for (let i = 0; i < values.length; i++) counts[values[i]]++;
+  const y = empty([counts.length], "int64");
+  y.storage.array.set(counts);
   return y;
 }
 
