@@ -13,6 +13,7 @@ import type { PoolSize } from "./plain/pool.js";
 import type { Conv2dSize } from "./plain/conv2d.js";
 import * as pooling from "./pooling.js";
 import { run } from "./team.js";
+import { withWorkspace } from "./workspace.js";
 
 export type { Fusion } from "./convolution/fusion.js";
 export type { Conv2dSize } from "./plain/conv2d.js";
@@ -83,6 +84,19 @@ export function conv2dGradBias(gy: Operand, gb: Operand, size: Conv2dSize): void
     P * Q,
     addressOf(gb),
   );
+}
+
+/** Adds a number to all pixels of a channel, in place; x [N, C, …]. */
+export function addToChannels(x: Operand, bias: Operand): void {
+  const [N, C] = x.shape;
+  const pixels = x.shape.slice(2).reduce((product, length) => product * length, 1);
+  if (!allFloat32(x, bias)) return plain.addToChannels(valuesOf(x), valuesOf(bias), N, C, pixels);
+  withWorkspace(({ floatTable }) => {
+    const ones = floatTable(new Float32Array(C).fill(1));
+    const [values, shifts] = [addressOf(x), addressOf(inArena(bias))];
+    const work = { units: N * C, cost: pixels * 0.1 };
+    run("scaleChannels", work, values, C, pixels, ones, shifts, values);
+  });
 }
 
 /** y = a · b (or y += a · b), for matrices a [M, K] and b [K, N] of any strides; y [M, N] is dense. */

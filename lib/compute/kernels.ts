@@ -33,13 +33,15 @@ export interface DivisibleKernels {
   gemmThin: Divisible;
   /** (M, K, a, aRow, b, bRow, out, outRow, accumulate) */
   gemmDots: Divisible;
-  /** (x, planeStep, rowStep, H, W, top, left, rows, pitch, phases, out) */
+  /** (x, planeStep, rowStep, H, W, top, left, rows, pitch, phases, out, outPlane) */
   padPlanes: Divisible;
-  /** (weights, outputStep, inputStep, outputs, inputs, tapPlaces, tapCount, packed) */
+  /** (weights, groupStep, outputStep, inputStep, outputs, inputs, tapPlaces, tapCount, packed) */
   packWeights: Divisible;
-  /** (x, imageStep, planeStep, rowStep, taps, tapCount, inputs, weights, bias, outputs, out, outImage, outPlane, outRow, outColumn, OH, OW, relu) */
+  /** (x, imageStep, rowStep, taps, count, weights, bias, outputs, groups, out, OH, OW, relu) */
   convolve: Divisible;
-  /** (x, imageStep, planeStep, rowStep, taps, tapCount, inputs, weights, bias, outputs, out, winners, PH, PW, relu) */
+  /** (x, imageStep, rowStep, phases, across, zeros, outputs, groups, out, rows, top, down, H, W) */
+  convolveSpread: Divisible;
+  /** (x, imageStep, rowStep, taps, count, weights, bias, outputs, groups, out, winners, PH, PW, relu) */
   convolvePool: Divisible;
   /** (gy, gyImage, gyPlane, gyRow, channels, x, xImage, xRow, offsets, count, images, OH, vectors, strip, sums, gradient, first, last) */
   convolveWeightGradient: Divisible;

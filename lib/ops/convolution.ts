@@ -45,7 +45,7 @@ export function spread(
   const [dgy, dw] = [contiguous(gy), contiguous(weight)];
   const x = empty(windows.x, gy.dtype);
   compute.conv2dGradX(dgy, dw, x, windows.size);
-  if (bias) addToChannels(x, contiguous(bias));
+  if (bias) compute.addToChannels(x, contiguous(bias));
 
   const { N, C, H, W } = windows.size;
   const rows = [
@@ -76,14 +76,4 @@ export function sumOverPlaces(gy: Tensor, size: compute.Conv2dSize): Tensor {
   const rest = gy.shape.slice(2).map(() => 1);
   const back = (ggb: Tensor) => expand(reshape(ggb, [1, size.O, ...rest]), gy.shape);
   return record("SumBackward1", gb, [[gy, back]]);
-}
-
-function addToChannels(x: Tensor, bias: Tensor): void {
-  const { array } = x.storage;
-  const values = bias.storage.array.subarray(bias.offset);
-  const plane = x.shape.slice(2).reduce((a, b) => a * b, 1);
-  for (let i = 0, start = 0; start < array.length; i++, start += plane) {
-    const b = values[i % bias.shape[0]];
-    for (let j = start; j < start + plane; j++) array[j] += b;
-  }
 }

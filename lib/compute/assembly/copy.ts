@@ -7,7 +7,7 @@ import { at, copyRow, zeroRow } from "./simd";
  *
  * A row of the copy has `phases` parts of `pitch` floats: column X = left + x goes to part X mod phases, place
  * X div phases, so that a convolution with that stride finds its columns side by side.
- * Planes [from, to); source strides in floats (its columns are neighbours). A negative `top` or `left` crops.
+ * Planes [from, to), `planeStep` and `outPlane` floats apart, rows of x `rowStep`. A negative `top` or `left` crops.
  */
 export function padPlanes(
   scratch: usize,
@@ -23,11 +23,12 @@ export function padPlanes(
   rows: i32,
   pitch: i32,
   phases: i32,
-  out: usize,
+  first: usize,
+  outPlane: i32,
 ): void {
   const outRow = pitch * phases;
-  out = at(out, from * rows * outRow);
   for (let plane = from; plane < to; plane++) {
+    let out = at(first, plane * outPlane);
     for (let row = 0; row < rows; row++, out = at(out, outRow)) {
       const y = row - top;
       if (y < 0 || y >= H) {

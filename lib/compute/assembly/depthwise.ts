@@ -21,7 +21,7 @@ export function depthwise(
     const channel = i % channels, b = bias ? load<f32>(at(bias, channel)) : 0;
     for (let tap = 0; tap < tapCount; tap++)
       store<f32>(at(own, tap), load<f32>(at(weights, channel * size + load<i32>(at(tapPlaces, tap)))));
-    padPlanes(0, 0, 1, at(x, i * H * W), 0, W, H, W, top, left, rows, pitch, phases, plane);
+    padPlanes(0, 0, 1, at(x, i * H * W), 0, W, H, W, top, left, rows, pitch, phases, plane, 0);
     if (square && Q >= 4) {
       convolveSquare(own, plane, rowStep, taps, b, at(out, i * P * Q), P, Q);
       continue;
@@ -66,7 +66,7 @@ export function depthwiseWeightGradient(
     memory.fill(sums, 0, <usize>count << 3);
     for (let image = 0; image < images; image++) {
       const i = image * channels + channel;
-      padPlanes(0, 0, 1, at(x, i * H * W), 0, W, H, W, top, left, rows, pitch, phases, plane);
+      padPlanes(0, 0, 1, at(x, i * H * W), 0, W, H, W, top, left, rows, pitch, phases, plane, 0);
       for (let p = 0; p < P; p += strip) {
         const g = at(gy, (i * P + p) * Q), some = min(strip, P - p), source = plane + <usize>(p * rowStep);
         for (let tap = 0; tap < count; tap += 3) {

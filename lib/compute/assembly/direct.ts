@@ -1,23 +1,27 @@
 // Direct convolution, as an implicit matrix product over zero-padded planes (copy.ts), for any kernel size, stride,
-// dilation and group. A "tap" is one place of the kernel: a table holds the byte offset of each from a pixel.
+// dilation and group. A "tap" is one place of the kernel in one input channel: a table holds the byte offset of each from a
+// pixel of the first.
 
 import { at, multiplyAdd, storePart, sumOfLanes } from "./simd";
 import { COLUMNS, convolveHalf, convolveHalves, convolveTile, ROW } from "./micro";
 import { poolRows } from "./pool";
 
+// Groups lie one after the other, in the images as in the weights: [images][groups][channels]. "images" below counts both.
+
 /**
- * Packs weights for `convolve`: [outputs/4][inputs][taps][4], outputs beyond the end as zeros.
- * Steps in floats; tapPlaces: for each tap where it lies in the kernel's H·W numbers.
+ * Packs weights for `convolve`: [groups][outputs/4][inputs][taps][4], outputs beyond the end as zeros, for [from, to) of
+ * groups · outputs/4. Steps in floats; tapPlaces: for each tap where it lies in the kernel's H·W numbers.
  */
 export function packWeights(
-  scratch: usize, from: i32, to: i32, weights: usize, outputStep: i32, inputStep: i32, outputs: i32, inputs: i32,
+  scratch: usize, from: i32, to: i32, weights: usize, groupStep: i32, outputStep: i32, inputStep: i32, outputs: i32, inputs: i32,
   tapPlaces: usize, tapCount: i32, packed: usize,
 ): void {
+  const quads = (outputs + 3) >> 2;
   packed = at(packed, from * inputs * tapCount * 4);
-  for (let group = from; group < to; group++) {
-    const some = min(4, outputs - 4 * group);
+  for (let i = from; i < to; i++) {
+    const output = 4 * (i % quads), some = min(4, outputs - output);
     for (let input = 0; input < inputs; input++) {
-      const kernel = at(weights, 4 * group * outputStep + input * inputStep);
+      const kernel = at(weights, (i / quads) * groupStep + output * outputStep + input * inputStep);
       for (let tap = 0; tap < tapCount; tap++, packed += 16) {
         const p = at(kernel, load<i32>(at(tapPlaces, tap)));
         v128.store(packed, f32x4.splat(0));
@@ -27,54 +31,51 @@ export function packWeights(
   }
 }
 
-/** Places an output row of four channels into the result: `some` channels, pixels `step` floats apart. */
-function placeTile(tile: usize, out: usize, planeStep: usize, step: i32, some: i32, pixels: i32): void {
+/** Places an output row of four channels into the result: `some` channels, `pixels` of them. */
+function placeTile(tile: usize, out: usize, planeStep: usize, some: i32, pixels: i32): void {
   for (let channel = 0; channel < some; channel++, tile += ROW, out += planeStep) {
     let i = 0;
-    if (step == 1) {
-      for (; i + 4 < pixels; i += 4) v128.store(at(out, i), v128.load(at(tile, i)));
-      storePart(at(out, i), v128.load(at(tile, i)), pixels - i);
-    } else for (; i < pixels; i++) store<f32>(at(out, i * step), load<f32>(at(tile, i)));
+    for (; i + 4 < pixels; i += 4) v128.store(at(out, i), v128.load(at(tile, i)));
+    storePart(at(out, i), v128.load(at(tile, i)), pixels - i);
   }
 }
 
 /**
  * Output rows [from, to), counted over all images: image · OH + row.
- * x: padded planes; steps in bytes. out: steps in floats, `outColumn` 1 except where a strided convolution's
- * gradient fills every second pixel. bias: padded to a multiple of 4. scratch: one tile.
+ * x: padded planes; steps in bytes. out: dense [images][outputs][OH][OW]. bias: of each group, padded to a multiple of 4.
+ * scratch: one tile.
  */
 export function convolve(
-  scratch: usize, from: i32, to: i32, x: usize, imageStep: usize, planeStep: usize, rowStep: usize,
-  taps: usize, tapCount: i32, inputs: i32, weights: usize, bias: usize, outputs: i32,
-  out: usize, outImage: i32, outPlane: i32, outRow: i32, outColumn: i32, OH: i32, OW: i32, relu: bool,
+  scratch: usize, from: i32, to: i32, x: usize, imageStep: usize, rowStep: usize, taps: usize, count: i32,
+  weights: usize, bias: usize, outputs: i32, groups: i32, out: usize, OH: i32, OW: i32, relu: bool,
 ): void {
-  const outStep = <usize>outPlane << 2, weightStep = <usize>(inputs * tapCount) << 4;
+  const outPlane = OH * OW, outStep = <usize>outPlane << 2, weightStep = <usize>count << 4, quads = (outputs + 3) >> 2;
   // where a row ends in half a tile, two rows end together
   const rest = OW & (COLUMNS - 1), half = rest > 0 && rest <= COLUMNS / 2;
   let ended = -1;
   for (let unit = from; unit < to; unit++) {
     const image = unit / OH, y = unit % OH, both = half && unit != ended && unit + 1 < to && y + 1 < OH;
-    const source = x + <usize>image * imageStep + <usize>y * rowStep;
-    let w = weights;
-    for (let output = 0; output < outputs; output += 4, w += weightStep) {
-      const some = min(4, outputs - output), b = at(bias, output);
-      const row = at(out, image * outImage + output * outPlane + y * outRow);
+    const source = x + <usize>image * imageStep + <usize>y * rowStep, firstQuad = image % groups * quads;
+    for (let output = 0; output < outputs; output += 4) {
+      const quad = firstQuad + (output >> 2), w = weights + <usize>quad * weightStep;
+      const some = min(4, outputs - output), b = at(bias, 4 * quad);
+      const row = at(out, (image * outputs + output) * outPlane + y * OW);
       for (let px = 0; px < OW; px += COLUMNS) {
-        const place = at(row, px * outColumn), p = at(source, px), left = OW - px;
-        if (left >= COLUMNS && some == 4 && outColumn == 1) {
-          convolveTile(w, p, taps, tapCount, inputs, planeStep, b, place, outStep, relu);
+        const place = at(row, px), p = at(source, px), left = OW - px;
+        if (left >= COLUMNS && some == 4) {
+          convolveTile(w, p, taps, count, b, place, outStep, relu);
           continue;
         }
         if (left <= COLUMNS / 2 && unit == ended) continue;
         if (left <= COLUMNS / 2 && both) {
-          convolveHalves(w, p, rowStep, taps, tapCount, inputs, planeStep, b, scratch, ROW, relu);
-          placeTile(scratch, place, outStep, outColumn, some, left);
-          placeTile(scratch + ROW / 2, at(place, outRow), outStep, outColumn, some, left);
+          convolveHalves(w, p, rowStep, taps, count, b, scratch, ROW, relu);
+          placeTile(scratch, place, outStep, some, left);
+          placeTile(scratch + ROW / 2, at(place, OW), outStep, some, left);
           continue;
         }
-        if (left > COLUMNS / 2) convolveTile(w, p, taps, tapCount, inputs, planeStep, b, scratch, ROW, relu);
-        else convolveHalf(w, p, taps, tapCount, inputs, planeStep, b, scratch, ROW, relu);
-        placeTile(scratch, place, outStep, outColumn, some, min(COLUMNS, left));
+        if (left > COLUMNS / 2) convolveTile(w, p, taps, count, b, scratch, ROW, relu);
+        else convolveHalf(w, p, taps, count, b, scratch, ROW, relu);
+        placeTile(scratch, place, outStep, some, min(COLUMNS, left));
       }
     }
     if (both) ended = unit + 1;
@@ -82,25 +83,68 @@ export function convolve(
 }
 
 /**
+ * The gradient of x with a stride: its pixels lie in groups of `across`, and each pixel of such a group is a convolution of gy
+ * with taps of its own. Rows [from, to), counted over all images: image · rows + row; row i is row top + i · down of out,
+ * dense [images][outputs][H][W]. x: padded planes of gy; steps in bytes. phases: for each pixel of a group
+ * [taps, count, weights], as in `convolve`. zeros: four of them. scratch: a tile for each pixel of a group.
+ */
+export function convolveSpread(
+  scratch: usize, from: i32, to: i32, x: usize, imageStep: usize, rowStep: usize, phases: usize, across: i32,
+  zeros: usize, outputs: i32, groups: i32, out: usize, rows: i32, top: i32, down: i32, H: i32, W: i32,
+): void {
+  const plane = H * W, quads = (outputs + 3) >> 2;
+  for (let unit = from; unit < to; unit++) {
+    const image = unit / rows, y = top + (unit % rows) * down, firstQuad = image % groups * quads;
+    const source = x + <usize>image * imageStep + <usize>(unit % rows) * rowStep;
+    for (let output = 0; output < outputs; output += 4) {
+      const row = at(out, (image * outputs + output) * plane + y * W), quad = firstQuad + (output >> 2);
+      for (let i = 0, w = 0; w < W; i += COLUMNS, w += COLUMNS * across) {
+        const few = W - w <= across * (COLUMNS / 2), length = min(W - w, across * (few ? COLUMNS / 2 : COLUMNS));
+        for (let phase = 0; phase < across; phase++) {
+          const entry = at(phases, 3 * phase), taps = load<u32>(entry), count = load<i32>(entry, 4);
+          const weights = load<u32>(entry, 8) + (<usize>(quad * count) << 4), tile = scratch + <usize>(4 * phase) * ROW;
+          if (few) convolveHalf(weights, at(source, i), taps, count, zeros, tile, ROW, false);
+          else convolveTile(weights, at(source, i), taps, count, zeros, tile, ROW, false);
+        }
+        for (let channel = 0; channel < min(4, outputs - output); channel++)
+          interleave(scratch + <usize>channel * ROW, across, at(row, channel * plane + w), length);
+      }
+    }
+  }
+}
+
+/** out[i · across + phase] = row [i] of the phase's tile, for `count` numbers of out. */
+function interleave(rows: usize, across: i32, out: usize, count: i32): void {
+  let i = 0;
+  if (across == 2) {
+    for (; i + 8 <= count; i += 8) {
+      const a = v128.load(at(rows, i >> 1)), b = v128.load(at(rows, i >> 1) + 4 * ROW);
+      v128.store(at(out, i), v128.shuffle<f32>(a, b, 0, 4, 1, 5));
+      v128.store(at(out, i), v128.shuffle<f32>(a, b, 2, 6, 3, 7), 16);
+    }
+  }
+  for (; i < count; i++) store<f32>(at(out, i), load<f32>(at(rows + <usize>(4 * (i % across)) * ROW, i / across)));
+}
+
+/**
  * Convolution, ReLU and 2 × 2 max pooling in one: pooled rows [from, to), counted over all images.
- * winners, if not 0, gets a byte for each pooled value (see pool.ts). scratch: two rows of four channels.
+ * out: dense [images][outputs][PH][PW]; winners, if not 0, gets a byte for each (see pool.ts). scratch: two rows of four
+ * channels.
  */
 export function convolvePool(
-  scratch: usize, from: i32, to: i32, x: usize, imageStep: usize, planeStep: usize, rowStep: usize,
-  taps: usize, tapCount: i32, inputs: i32, weights: usize, bias: usize, outputs: i32,
-  out: usize, winners: usize, PH: i32, PW: i32, relu: bool,
+  scratch: usize, from: i32, to: i32, x: usize, imageStep: usize, rowStep: usize, taps: usize, count: i32,
+  weights: usize, bias: usize, outputs: i32, groups: i32, out: usize, winners: usize, PH: i32, PW: i32, relu: bool,
 ): void {
-  const weightStep = <usize>(inputs * tapCount) << 4;
+  const weightStep = <usize>count << 4, quads = (outputs + 3) >> 2;
   const width = (2 * PW + COLUMNS - 1) & -COLUMNS, lineStep = <usize>width << 2, second = scratch + 4 * lineStep;
   for (let unit = from; unit < to; unit++) {
     const image = unit / PH, y = unit % PH;
-    const source = x + <usize>image * imageStep + <usize>(2 * y) * rowStep;
-    let w = weights;
-    for (let output = 0; output < outputs; output += 4, w += weightStep) {
-      const b = at(bias, output);
+    const source = x + <usize>image * imageStep + <usize>(2 * y) * rowStep, firstQuad = image % groups * quads;
+    for (let output = 0; output < outputs; output += 4) {
+      const quad = firstQuad + (output >> 2), w = weights + <usize>quad * weightStep, b = at(bias, 4 * quad);
       for (let px = 0; px < width; px += COLUMNS) {
-        convolveTile(w, at(source, px), taps, tapCount, inputs, planeStep, b, at(scratch, px), lineStep, relu);
-        convolveTile(w, at(source, px) + rowStep, taps, tapCount, inputs, planeStep, b, at(second, px), lineStep, relu);
+        convolveTile(w, at(source, px), taps, count, b, at(scratch, px), lineStep, relu);
+        convolveTile(w, at(source, px) + rowStep, taps, count, b, at(second, px), lineStep, relu);
       }
       for (let i = 0; i < min(4, outputs - output); i++) {
         const place = ((image * outputs + output + i) * PH + y) * PW;

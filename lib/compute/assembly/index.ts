@@ -3,7 +3,7 @@ export * from "./elementwise";
 export { COLUMNS as tileColumns } from "./micro";
 export { gemm, gemmThin, gemmDots, fillBias } from "./gemm";
 export { padPlanes, copyRows, copyTransposed, placeRows } from "./copy";
-export { packWeights, convolve, convolvePool, convolveWeightGradient } from "./direct";
+export { packWeights, convolve, convolveSpread, convolvePool, convolveWeightGradient } from "./direct";
 export {
   winogradWeights,
   winograd,

@@ -32,7 +32,7 @@ export function convolve(
   size: Conv2dSize,
   fusion: Fusion = {},
 ): void {
-  const { N, C, H, W, O, K, L, P, Q, groups } = size;
+  const { N, C, H, W, O, K, L, P, Q, groups, stride } = size;
   const [inputs, outputs] = [C / groups, O / groups];
   const taps = tapsOf(size);
   const padding = forwardPadding(size);
@@ -43,56 +43,28 @@ export function convolve(
   for (let n = 0; n < N; n += batch) {
     const images = Math.min(batch, N - n);
     withWorkspace((workspace) => {
-      const planes = padImages(
-        workspace,
-        addressOf(x) + 4 * n * C * H * W,
-        images,
-        C,
-        H,
-        W,
-        padding,
-      );
-      const table = tapTable(workspace, taps, planes);
-      const biases = biasTable(workspace, bias, outputs, groups);
-      for (let group = 0; group < groups; group++) {
-        const weights = packWeights(workspace, weight, group, {
-          ...{
-            outputs,
-            inputs,
-            outputStep: inputs * K * L,
-            inputStep: K * L,
-            taps,
-            name: "forward",
-            filters: outputs,
-          },
-        });
-        const source = planes.pointer + group * inputs * planes.planeStep;
-        const common = [
-          ...[source, planes.imageStep, planes.planeStep, size.stride[0] * planes.rowStep],
-          ...[
-            table,
-            taps.length,
-            inputs,
-            weights,
-            biases + 4 * group * roundUp(outputs, 4),
-            outputs,
-          ],
-        ];
-        if (fusion.pool) {
-          const [PH, PW] = [P >> 1, Q >> 1];
-          const first = n * O * PH * PW;
-          const winners = fusion.winners ? addressOf(fusion.winners) + first : 0;
-          const work = {
-            units: images * PH,
-            cost: 2 * rowCost,
-            scratch: 32 * roundUp(2 * PW, tileColumns),
-          };
-          run("convolvePool", work, ...common, addressOf(y) + 4 * first, winners, PH, PW, relu);
-        } else {
-          const out = addressOf(y) + 4 * (n * O + group * outputs) * P * Q;
-          const work = { units: images * P, cost: rowCost, scratch: TILE_BYTES };
-          run("convolve", work, ...common, out, O * P * Q, P * Q, Q, 1, P, Q, relu);
-        }
+      const from = addressOf(x) + 4 * n * C * H * W;
+      const planes = padImages(workspace, from, images, C, H, W, padding);
+      const weights = packWeights(workspace, weight, {
+        ...{ name: "forward", groups, outputs, inputs, taps },
+        ...{ groupStep: outputs * inputs * K * L, outputStep: inputs * K * L, inputStep: K * L },
+      });
+      const common = [
+        ...[planes.pointer, inputs * planes.planeStep, stride[0] * planes.rowStep],
+        ...[tapTable(workspace, taps, inputs, planes), inputs * taps.length, weights],
+        ...[biasTable(workspace, bias, outputs, groups), outputs, groups],
+      ];
+      if (fusion.pool) {
+        const [PH, PW] = [P >> 1, Q >> 1];
+        const first = n * O * PH * PW;
+        const winners = fusion.winners ? addressOf(fusion.winners) + first : 0;
+        const scratch = 32 * roundUp(2 * PW, tileColumns);
+        const work = { units: images * groups * PH, cost: 2 * rowCost, scratch };
+        const rest = [addressOf(y) + 4 * first, winners, PH, PW, relu];
+        run("convolvePool", work, ...common, ...rest);
+      } else {
+        const work = { units: images * groups * P, cost: rowCost, scratch: TILE_BYTES };
+        run("convolve", work, ...common, addressOf(y) + 4 * n * O * P * Q, P, Q, relu);
       }
     });
   }
@@ -105,34 +77,28 @@ export function convolve(
 export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSize): void {
   const { N, C, H, W, O, K, L, P, Q, stride, groups } = size;
   const [inputs, outputs] = [O / groups, C / groups]; // of the backward convolution
-  const rowPhases = phasesOf(size, 0);
-  const columnPhases = phasesOf(size, 1);
+  const [rows, columns] = [phasesOf(size, 0), phasesOf(size, 1)];
   const [deepRow, deepColumn] = [deepest(size, 0), deepest(size, 1)];
   const padding = {
     top: deepRow,
     left: deepColumn,
-    rows: deepRow + Math.max(...rowPhases.map((phase) => phase.first + phase.count)),
+    rows: deepRow + Math.max(...rows.map(({ first, count }) => first + count)),
     columns:
       deepColumn +
-      Math.max(...columnPhases.map((phase) => phase.first + roundUp(phase.count, tileColumns))),
+      Math.max(...columns.map(({ first, count }) => first + roundUp(count, tileColumns))),
   };
   const batch = imagesAtOnce(N, O, padding);
 
   for (let n = 0; n < N; n += batch) {
     const images = Math.min(batch, N - n);
     withWorkspace((workspace) => {
-      const planes = padImages(
-        workspace,
-        addressOf(gy) + 4 * n * O * P * Q,
-        images,
-        O,
-        P,
-        Q,
-        padding,
-      );
-      const zeros = biasTable(workspace, null, outputs, 1);
-      for (const row of rowPhases) {
-        for (const column of columnPhases) {
+      const from = addressOf(gy) + 4 * n * O * P * Q;
+      const planes = padImages(workspace, from, images, O, P, Q, padding);
+      const zeros = biasTable(workspace, null, outputs, groups);
+      const source = [planes.pointer, inputs * planes.planeStep, planes.rowStep];
+      const out = addressOf(gx) + 4 * n * C * H * W;
+      for (const row of rows) {
+        const phases = columns.map((column) => {
           const taps = row.taps.flatMap((k) =>
             column.taps.map((l) => ({
               place: k.index * L + l.index,
@@ -140,35 +106,39 @@ export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSiz
               across: column.first + deepColumn - l.back,
             })),
           );
-          const table = tapTable(workspace, taps, planes);
-          const cost = column.count * outputs * inputs * taps.length * NANOSECONDS_PER_PRODUCT;
-          const work = {
-            units: images * row.count,
-            cost: cost + column.count,
-            scratch: TILE_BYTES,
-          };
-          for (let group = 0; group < groups; group++) {
-            const weights = packWeights(workspace, weight, group, {
-              ...{ outputs, inputs, outputStep: K * L, inputStep: outputs * K * L, taps },
-              name: `backward ${row.rest} ${column.rest}`,
-              filters: inputs,
-            });
-            const source = planes.pointer + group * inputs * planes.planeStep;
-            const plane = n * C + group * outputs;
-            const out = addressOf(gx) + 4 * ((plane * H + row.start) * W + column.start);
-            run(
-              ...([
-                "convolve",
-                work,
-                source,
-                planes.imageStep,
-                planes.planeStep,
-                planes.rowStep,
-              ] as const),
-              ...[table, taps.length, inputs, weights, zeros, outputs],
-              ...[out, C * H * W, H * W, stride[0] * W, stride[1], row.count, column.count, 0],
-            );
-          }
+          const weights = packWeights(workspace, weight, {
+            ...{ name: `backward ${row.rest} ${column.rest}`, groups, outputs, inputs, taps },
+            ...{
+              groupStep: inputs * outputs * K * L,
+              outputStep: K * L,
+              inputStep: outputs * K * L,
+            },
+          });
+          const table = tapTable(workspace, taps, inputs, planes);
+          return [table, inputs * taps.length, weights];
+        });
+        const products = phases.reduce((sum, [, count]) => sum + count, 0);
+        const work = {
+          units: images * groups * row.count,
+          cost: (W / stride[1]) * outputs * (products * NANOSECONDS_PER_PRODUCT + stride[1]),
+          scratch: stride[1] * TILE_BYTES,
+        };
+        if (stride[0] === 1 && stride[1] === 1) {
+          run("convolve", work, ...source, ...phases[0], zeros, outputs, groups, out, H, W, 0);
+        } else {
+          const entries = workspace.table(phases.flat());
+          const rest = [out, row.count, row.start, stride[0], H, W];
+          run(
+            "convolveSpread",
+            work,
+            ...source,
+            entries,
+            stride[1],
+            zeros,
+            outputs,
+            groups,
+            ...rest,
+          );
         }
       }
     });
@@ -276,8 +246,18 @@ function offsetOf({ down, across }: Tap, { rowStep, pitch, phases }: PaddedImage
   return down * rowStep + 4 * ((across % phases) * pitch + Math.floor(across / phases));
 }
 
-function tapTable(workspace: Workspace, taps: readonly Tap[], planes: PaddedImages): number {
-  return workspace.table([...taps.map((tap) => offsetOf(tap, planes)), 0]);
+/** The byte offset of each tap of each input channel. */
+function tapTable(
+  { table }: Workspace,
+  taps: readonly Tap[],
+  inputs: number,
+  planes: PaddedImages,
+): number {
+  const ofOne = taps.map((tap) => offsetOf(tap, planes));
+  const all = new Int32Array(inputs * taps.length + 1);
+  for (let c = 0, i = 0; c < inputs; c++)
+    for (const offset of ofOne) all[i++] = c * planes.planeStep + offset;
+  return table(all);
 }
 
 /** The bias of each group, filled up with zeros to whole tiles of four channels. */
@@ -299,70 +279,54 @@ function biasTable(
 }
 
 interface Packing {
-  /** Rows of the weight in each group. */
-  readonly filters: number;
+  readonly name: string;
+  readonly groups: number;
   readonly outputs: number;
   readonly inputs: number;
-  /** Floats from one output, one input, to the next in the weight. */
+  /** Floats from one group, one output, one input, to the next in the weight. */
+  readonly groupStep: number;
   readonly outputStep: number;
   readonly inputStep: number;
   readonly taps: readonly Tap[];
-  readonly name: string;
 }
 
-function packWeights(
-  workspace: Workspace,
-  weight: Operand,
-  group: number,
-  packing: Packing,
-): number {
-  const { filters, outputs, inputs, outputStep, inputStep, taps, name } = packing;
-  const floats = roundUp(outputs, 4) * inputs * taps.length;
-  const start = addressOf(weight) + 4 * group * filters * weight.strides[0];
-  return packed(workspace, weight, `direct ${name} ${group}`, floats, (to) => {
+function packWeights(workspace: Workspace, weight: Operand, packing: Packing): number {
+  const { name, groups, outputs, inputs, groupStep, outputStep, inputStep, taps } = packing;
+  const quads = groups * Math.ceil(outputs / 4);
+  return packed(workspace, weight, `direct ${name}`, 4 * quads * inputs * taps.length, (to) => {
     const places = workspace.table([...taps.map((tap) => tap.place), 0]);
-    const work = { units: Math.ceil(outputs / 4), cost: 4 * inputs * taps.length };
+    const work = { units: quads, cost: 4 * inputs * taps.length };
     run(
-      "packWeights",
-      work,
-      start,
-      outputStep,
-      inputStep,
-      outputs,
-      inputs,
-      places,
-      taps.length,
-      to,
+      ...(["packWeights", work, addressOf(weight), groupStep, outputStep, inputStep] as const),
+      ...[outputs, inputs, places, taps.length, to],
     );
   });
 }
 
-/** One rest of (h + padding) modulo the stride, along one axis. */
+/** The pixels start, start + stride, … along one axis: one rest of (h + padding) modulo the stride. */
 interface Phase {
   readonly rest: number;
-  /** The first h of this rest, the place in gy that it counts from, and how many there are. */
   readonly start: number;
+  /** The place in gy that `start` counts from, and how many pixels there are. */
   readonly first: number;
   readonly count: number;
-  /** Places of the kernel that reach it, and how far back in gy each looks. */
+  /** Places of the kernel that reach them, and how far back in gy each looks. */
   readonly taps: readonly { readonly index: number; readonly back: number }[];
 }
 
+/** In the order of their first pixels, 0 to stride - 1. */
 function phasesOf(size: Conv2dSize, axis: 0 | 1): Phase[] {
   const { stride, padding, dilation } = size;
   const [s, pad, d] = [stride[axis], padding[axis], dilation[axis]];
   const [length, kernel] = axis === 0 ? [size.H, size.K] : [size.W, size.L];
-  return range(s)
-    .map((rest) => {
-      // h + pad = rest + s·j
-      const first = Math.max(0, Math.ceil((pad - rest) / s));
-      const count = Math.floor((length - 1 + pad - rest) / s) - first + 1;
-      const taps = range(kernel)
-        .filter((k) => (k * d) % s === rest)
-        .map((k) => ({ index: k, back: (k * d - rest) / s }));
-      return { rest, start: rest + s * first - pad, first, count, taps };
-    })
-    .filter(({ count }) => count > 0);
+  return range(s).map((start) => {
+    const rest = (start + pad) % s;
+    const taps = range(kernel)
+      .filter((k) => (k * d) % s === rest)
+      .map((k) => ({ index: k, back: (k * d - rest) / s }));
+    const count = Math.max(0, Math.ceil((length - start) / s));
+    return { rest, start, first: Math.floor((start + pad) / s), count, taps };
+  });
 }
 
 /** How far back in gy any tap looks. */

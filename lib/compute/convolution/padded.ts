@@ -31,8 +31,7 @@ const NANOSECONDS_PER_FLOAT = 0.2;
 
 /** How many images of a batch are padded at once: so many that the copies stay in the third-level cache. */
 export function imagesAtOnce(images: number, channels: number, padding: Padding): number {
-  const { rowFloats } = rowLayout(padding);
-  const bytes = 4 * channels * padding.rows * rowFloats;
+  const bytes = 4 * channels * planeFloats(padding);
   return Math.max(1, Math.min(images, Math.floor((8 << 20) / bytes)));
 }
 
@@ -48,15 +47,20 @@ export function padImages(
 ): PaddedImages {
   const { top, left, rows, phases = 1 } = padding;
   const { pitch, rowFloats } = rowLayout(padding);
+  const plane = planeFloats(padding);
   const planes = images * channels;
-  // the last tile of pixels may read a little beyond the last row
-  const pointer = workspace.floats(planes * rows * rowFloats + 64);
+  // a tile may read a little beyond the last row
+  const pointer = workspace.floats(planes * plane + 64);
   const work = { units: planes, cost: rows * rowFloats * NANOSECONDS_PER_FLOAT };
-  run("padPlanes", work, x, H * W, W, H, W, top, left, rows, pitch, phases, pointer);
+  run("padPlanes", work, x, H * W, W, H, W, top, left, rows, pitch, phases, pointer, plane);
 
-  const rowStep = 4 * rowFloats;
-  const planeStep = rows * rowStep;
+  const [rowStep, planeStep] = [4 * rowFloats, 4 * plane];
   return { pointer, imageStep: channels * planeStep, planeStep, rowStep, pitch, phases };
+}
+
+/** From one plane to the next: an odd number of cache lines, or the same pixel of all channels falls on few of them. */
+function planeFloats(padding: Padding): number {
+  return 16 * (Math.ceil((padding.rows * rowLayout(padding).rowFloats) / 16) | 1);
 }
 
 /** Floats from one phase of a padded row to the next, and in the whole row. */

@@ -142,6 +142,20 @@ export function conv2dGradBias(gy: TypedArray, gb: TypedArray, { N, O, P, Q }: C
   }
 }
 
+/** Adds bias[c] to every pixel of channel c, in place. */
+export function addToChannels(
+  x: TypedArray,
+  bias: TypedArray,
+  images: number,
+  channels: number,
+  pixels: number,
+): void {
+  for (let plane = 0; plane < images * channels; plane++) {
+    const b = bias[plane % channels];
+    for (let i = plane * pixels; i < (plane + 1) * pixels; i++) x[i] += b;
+  }
+}
+
 /** The first q with left + q·stride ≥ 0. */
 function firstInside(left: number, stride: number): number {
   return left >= 0 ? 0 : Math.ceil(-left / stride);

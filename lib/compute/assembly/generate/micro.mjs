@@ -100,45 +100,62 @@ ${storeTile(vectors, (row, v) => `sum${row}_${v}`)}
 `;
 }
 
+/** So many products at most are summed one after the other: longer sums are made of parts, for smaller rounding errors. */
+const PART = 576;
+
 /**
- * out[4 channels][4·vectors pixels] = bias + Σ over input channels and taps of weight · x, then ReLU if wanted.
- * weights: [inputs][taps][4]; taps: byte offsets from x, one for each tap. With `apart` the second half of the vectors is
- * not beside the first but `second` bytes further.
+ * out[4 channels][4·vectors pixels] = bias + Σ over taps of weight · x, then ReLU if wanted. Here a tap is one of an input
+ * channel. weights: [taps][4]; taps: byte offsets from x. With `apart` the second half of the vectors is not beside the
+ * first but `second` bytes further.
  */
 function convolution(name, vectors, apart = false) {
   const half = vectors / 2;
-  const step = (tap, offset) =>
-    `    p = x + load<u32>(tap, ${4 * offset});\n` +
+  const step = (offset) =>
+    `    p = x + load<u32>(taps, ${4 * offset});\n` +
     rankOne(
       vectors,
       (row) => `weights, ${16 * offset + 4 * row}`,
       (v) => (apart && v >= half ? `p + second, ${16 * (v - half)}` : `p, ${16 * v}`),
     );
+  const sums = (value) =>
+    lines(ROWS, (row) =>
+      range(vectors)
+        .map((v) => `    sum${row}_${v} = ${value(row, v)};`)
+        .join("\n"),
+    );
   return `
-export function ${name}(weights: usize, x: usize,${apart ? " second: usize," : ""} taps: usize, tapCount: i32, inputs: i32, plane: usize, bias: usize, out: usize, outStep: usize, relu: bool): void {
+export function ${name}(weights: usize, x: usize,${apart ? " second: usize," : ""} taps: usize, count: i32, bias: usize, out: usize, outStep: usize, relu: bool): void {
   const fence = fenceValue();
 ${declare(vectors, (row) => `v128.load32_splat(bias, ${4 * row})`)}
-  let p: usize;
-  const end = taps + (<usize>tapCount << 2), end3 = taps + (<usize>(tapCount - tapCount % 3) << 2);
-  for (; inputs > 0; inputs--) {
-    let tap = taps;
-    while (tap < end3) {
-${step(0, 0)}${fence()}${step(0, 1)}${fence()}${step(0, 2)}    weights += 48;
-    tap += 12;
+  let p: usize, whole = true;
+  for (;;) {
+    const some = min(count, ${PART}), end = taps + (<usize>some << 2), end3 = taps + (<usize>(some - some % 3) << 2);
+    while (taps < end3) {
+${step(0)}${fence()}${step(1)}${fence()}${step(2)}    weights += 48;
+    taps += 12;
     }
-    while (tap < end) {
-${step(0, 0)}    weights += 16;
-    tap += 4;
+    while (taps < end) {
+${step(0)}    weights += 16;
+    taps += 4;
     }
-    x += plane;
+    count -= some;
+    if (count == 0 && whole) break;
+    if (!whole) {
+${addTile(vectors)}
+    } else {
+${storeTile(vectors, (row, v) => `sum${row}_${v}`)}
+    }
+    out -= ${ROWS} * outStep;
+    if (count == 0) {
+      if (relu) cutRows(out, outStep, ${vectors});
+      return;
+    }
+${sums(() => "f32x4.splat(0)")}
+    whole = false;
   }
   if (relu) {
     const zero = f32x4.splat(0);
-${lines(ROWS, (row) =>
-  range(vectors)
-    .map((v) => `    sum${row}_${v} = f32x4.pmax(sum${row}_${v}, zero);`)
-    .join("\n"),
-)}
+${sums((row, v) => `f32x4.pmax(sum${row}_${v}, zero)`)}
   }
 ${storeTile(vectors, (row, v) => `sum${row}_${v}`)}
 }
@@ -243,6 +260,14 @@ import { multiplyAdd, fenceValue } from "./simd";
 export const COLUMNS: i32 = ${4 * vectors};
 export const ROW: usize = ${16 * vectors};
 export const CHANNELS: i32 = ${2 * vectors};
+
+/** ReLU of a tile where it lies. */
+function cutRows(out: usize, outStep: usize, vectors: i32): void {
+  for (let row = 0; row < ${ROWS}; row++, out += outStep) {
+    for (let v: usize = 0; v < <usize>vectors << 4; v += 16)
+      v128.store(out + v, f32x4.pmax(v128.load(out + v), f32x4.splat(0)));
+  }
+}
 `,
     product("multiplyTile", vectors, true),
     product("multiplyTileStrided", vectors, false),
