@@ -45,8 +45,12 @@ export interface DivisibleKernels {
   convolvePool: Divisible;
   /** (gy, gyImage, gyPlane, gyRow, channels, x, xImage, xRow, offsets, count, images, OH, vectors, strip, sums, gradient, first, last) */
   convolveWeightGradient: Divisible;
-  /** (x, H, W, top, left, rows, pitch, phases, rowStep, taps, tapPlaces, tapCount, weights, size, bias, channels, out, P, Q, square) */
+  /** (x, H, W, top, left, rows, pitch, phases, rowStep, taps, tapPlaces, K, L, weights, bias, channels, out, P, Q) */
   depthwise: Divisible;
+  /** (x, H, W, weights, flip, bias, channels, out) */
+  depthwiseBordered: Divisible;
+  /** (gy, P, Q, top, left, rows, pitch, pixels, down, across, taps, tapPlaces, count, weights, channels, gx, H, W) */
+  depthwiseSpread: Divisible;
   /** (x, H, W, top, left, rows, pitch, phases, rowStep, taps, count, size, gy, images, channels, P, Q, gradient) */
   depthwiseWeightGradient: Divisible;
   /** (algorithm, weights, outputStep, inputStep, outputs, inputs, flip, out) */

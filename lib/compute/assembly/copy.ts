@@ -100,6 +100,19 @@ export function scatter(x: usize, out: usize, step: i32, n: i32): void {
   for (let i = 0; i < n; i++, x += 4, out += bytes) store<f32>(out, load<f32>(x));
 }
 
+/** out[i · across + phase] = rows[phase][i], rows `rowStep` bytes apart, for `count` numbers of out. */
+export function interleave(rows: usize, rowStep: usize, across: i32, out: usize, count: i32): void {
+  let i = 0;
+  if (across == 2) {
+    for (; i + 8 <= count; i += 8) {
+      const a = v128.load(at(rows, i >> 1)), b = v128.load(at(rows, i >> 1) + rowStep);
+      v128.store(at(out, i), v128.shuffle<f32>(a, b, 0, 4, 1, 5));
+      v128.store(at(out, i), v128.shuffle<f32>(a, b, 2, 6, 3, 7), 16);
+    }
+  }
+  for (; i < count; i++) store<f32>(at(out, i), load<f32>(at(rows + <usize>(i % across) * rowStep, i / across)));
+}
+
 /** out[columns, rows] = the transpose of x[rows, columns]; row strides in floats. */
 export function transpose(
   x: usize,

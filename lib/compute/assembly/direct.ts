@@ -3,6 +3,7 @@
 // pixel of the first.
 
 import { at, multiplyAdd, storePart, sumOfLanes } from "./simd";
+import { interleave } from "./copy";
 import { COLUMNS, convolveHalf, convolveHalves, convolveTile, ROW } from "./micro";
 import { poolRows } from "./pool";
 
@@ -107,23 +108,10 @@ export function convolveSpread(
           else convolveTile(weights, at(source, i), taps, count, zeros, tile, ROW, false);
         }
         for (let channel = 0; channel < min(4, outputs - output); channel++)
-          interleave(scratch + <usize>channel * ROW, across, at(row, channel * plane + w), length);
+          interleave(scratch + <usize>channel * ROW, 4 * ROW, across, at(row, channel * plane + w), length);
       }
     }
   }
-}
-
-/** out[i · across + phase] = row [i] of the phase's tile, for `count` numbers of out. */
-function interleave(rows: usize, across: i32, out: usize, count: i32): void {
-  let i = 0;
-  if (across == 2) {
-    for (; i + 8 <= count; i += 8) {
-      const a = v128.load(at(rows, i >> 1)), b = v128.load(at(rows, i >> 1) + 4 * ROW);
-      v128.store(at(out, i), v128.shuffle<f32>(a, b, 0, 4, 1, 5));
-      v128.store(at(out, i), v128.shuffle<f32>(a, b, 2, 6, 3, 7), 16);
-    }
-  }
-  for (; i < count; i++) store<f32>(at(out, i), load<f32>(at(rows + <usize>(4 * (i % across)) * ROW, i / across)));
 }
 
 /**

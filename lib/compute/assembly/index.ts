@@ -17,7 +17,7 @@ export {
 } from "./reduce";
 export { sgdStep, adamStep, rmspropStep, adagradStep } from "./optimize";
 export { pooledWeightGradient } from "./pooled-gradient";
-export { depthwise, depthwiseWeightGradient } from "./depthwise";
+export { depthwise, depthwiseBordered, depthwiseSpread, depthwiseWeightGradient } from "./depthwise";
 export { foldRows, foldColumns, bestRows, bestColumns, runningSums } from "./fold";
 export { softmaxColumns, softmaxColumnsBackward } from "./softmax";
 export { compareRows, chooseRows, countRows, fillBytes, convert, wideRows, sumWideRows } from "./masks";

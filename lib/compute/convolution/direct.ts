@@ -8,6 +8,7 @@ import type { Conv2dSize } from "../plain/conv2d.js";
 import { run } from "../team.js";
 import { withWorkspace, type Workspace } from "../workspace.js";
 import type { Fusion } from "./fusion.js";
+import { deepest, phasesOf } from "./phases.js";
 import { imagesAtOnce, padImages, type PaddedImages, type Padding } from "./padded.js";
 
 const NANOSECONDS_PER_PRODUCT = 0.05;
@@ -301,35 +302,4 @@ function packWeights(workspace: Workspace, weight: Operand, packing: Packing): n
       ...[outputs, inputs, places, taps.length, to],
     );
   });
-}
-
-/** The pixels start, start + stride, … along one axis: one rest of (h + padding) modulo the stride. */
-interface Phase {
-  readonly rest: number;
-  readonly start: number;
-  /** The place in gy that `start` counts from, and how many pixels there are. */
-  readonly first: number;
-  readonly count: number;
-  /** Places of the kernel that reach them, and how far back in gy each looks. */
-  readonly taps: readonly { readonly index: number; readonly back: number }[];
-}
-
-/** In the order of their first pixels, 0 to stride - 1. */
-function phasesOf(size: Conv2dSize, axis: 0 | 1): Phase[] {
-  const { stride, padding, dilation } = size;
-  const [s, pad, d] = [stride[axis], padding[axis], dilation[axis]];
-  const [length, kernel] = axis === 0 ? [size.H, size.K] : [size.W, size.L];
-  return range(s).map((start) => {
-    const rest = (start + pad) % s;
-    const taps = range(kernel)
-      .filter((k) => (k * d) % s === rest)
-      .map((k) => ({ index: k, back: (k * d - rest) / s }));
-    const count = Math.max(0, Math.ceil((length - start) / s));
-    return { rest, start, first: Math.floor((start + pad) / s), count, taps };
-  });
-}
-
-/** How far back in gy any tap looks. */
-function deepest({ K, L, stride, dilation }: Conv2dSize, axis: 0 | 1): number {
-  return Math.floor((((axis === 0 ? K : L) - 1) * dilation[axis]) / stride[axis]);
 }

@@ -33,7 +33,7 @@ export function convolve(
 export function gradX(gy: Operand, weight: Operand, gx: Operand, size: Conv2dSize): void {
   if (isFast() && winograd.suitsGradX(size)) winograd.gradX(gy, weight, gx, size);
   else if (pointwise.suitsGradX(size)) pointwise.gradX(gy, weight, gx, size);
-  else if (depthwise.suitsGradX(size)) depthwise.gradX(gy, weight, gx, size);
+  else if (depthwise.suits(size)) depthwise.gradX(gy, weight, gx, size);
   else direct.gradX(gy, weight, gx, size);
 }
 

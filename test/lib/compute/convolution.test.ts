@@ -74,12 +74,35 @@ describe("convolution kernels", () => {
         stride: i % 2 ? [1, 1] : [2, between(random, 1, 3)],
         ...(i % 3 ? {} : { K: 3, L: 3, dilation: [1, 1] }),
       });
+      check(depthwise, own, random, 2e-6);
+    }
+  });
+
+  it("depthwise 3 × 3 with one zero around agrees with the plain loops, whatever stands beside the image", () => {
+    const random = seeded(24);
+    for (let i = 0; i < 20; i++) {
+      const [C, H, W] = [between(random, 1, 5), between(random, 1, 9), between(random, 4, 40)];
+      const shape = { N: between(random, 1, 2), C, H, W, O: C, K: 3, L: 3, groups: C };
       check(
-        depthwise.suitsGradX(own) ? depthwise : { ...depthwise, gradX: direct.gradX },
-        own,
+        depthwise,
+        sizeOf({ ...shape, stride: [1, 1], padding: [1, 1], dilation: [1, 1] }),
         random,
         2e-6,
       );
+    }
+  });
+
+  it("numbers that are not finite stay within their windows, and infinities are not lost", () => {
+    const random = seeded(25);
+    const odd = [NaN, Infinity, -Infinity];
+    for (let i = 0; i < 40; i++) {
+      const size = anySize(random);
+      const own = sizeOf({ ...anySize(random), C: 3, O: 3, groups: 3, K: between(random, 1, 7) });
+      const bordered = sizeOf({
+        ...{ ...own, K: 3, L: 3, stride: [1, 1], padding: [1, 1], dilation: [1, 1] },
+      });
+      checkOdd(direct, size, random, odd);
+      for (const shape of [own, bordered]) if (shape.P > 0) checkOdd(depthwise, shape, random, odd);
     }
   });
 
@@ -209,6 +232,25 @@ function check(algorithm: Algorithm, size: Conv2dSize, random: Random, tolerance
     expect(relativeError(values, wanted[i]), what).to.be.below(tolerance);
   });
   expectUntouched(x, weight, bias, gy, y, gx, gw);
+}
+
+/** Numbers that are not finite in x and gy come out where, and as what, the plain loops say. */
+function checkOdd(algorithm: Algorithm, size: Conv2dSize, random: Random, odd: number[]): void {
+  const operands = operandsFor(size, random);
+  const { x, weight, bias, gy, y, gx } = operands;
+  for (const { values } of [x, gy])
+    for (let i = 0; i < 2; i++)
+      values[between(random, 0, values.length - 1)] = odd[between(random, 0, 2)];
+  algorithm.convolve(x, weight, bias, y, size);
+  algorithm.gradX(gy, weight, gx, size);
+
+  const [wantedY, wantedGx] = [y, gx].map(({ values }) => new Float64Array(values.length));
+  plain.conv2d(x.values, weight.values, bias.values, wantedY, size);
+  plain.conv2dGradX(gy.values, weight.values, wantedGx, size);
+  const kinds = (values: ArrayLike<number>) =>
+    Array.from(values, (value) => (Number.isFinite(value) ? "finite" : String(value)));
+  expect(kinds(y.values), `y of ${JSON.stringify(size)}`).to.deep.equal(kinds(wantedY));
+  expect(kinds(gx.values), `gx of ${JSON.stringify(size)}`).to.deep.equal(kinds(wantedGx));
 }
 
 function checkFused(algorithm: Algorithm, size: Conv2dSize, random: Random): void {

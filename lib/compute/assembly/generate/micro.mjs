@@ -189,34 +189,115 @@ ${lines(vectors, (v) => `  v128.store(out, sum${v}, ${16 * v});`)}
 }
 
 /**
+ * Two neighbouring rows of a depthwise convolution, 4·vectors pixels of each. Input row r of K + 1 meets kernel row r in the
+ * first and r - 1 in the second. weights: [K][L]; taps: byte offsets of the L taps of a row; down: bytes to the next row.
+ */
+function depthwiseTwoRows(name, vectors) {
+  const each = (line) => lines(vectors, (v) => `      ${line(v)}`);
+  const inputRow = (first, second) => `    for (let l: usize = 0; l < L; l += 4) {
+      const p = x + load<u32>(taps + l);
+${each((v) => `const x${v} = v128.load(p, ${16 * v});`)}
+${
+  first
+    ? `      const a = v128.load32_splat(w + l);
+${each((v) => `a${v} = multiplyAdd(a, x${v}, a${v});`)}`
+    : ""
+}
+${
+  second
+    ? `      const b = v128.load32_splat(w + l - L);
+${each((v) => `b${v} = multiplyAdd(b, x${v}, b${v});`)}`
+    : ""
+}
+    }
+    x += down;
+    w += L;`;
+  return `
+export function ${name}(weights: usize, x: usize, down: usize, taps: usize, K: i32, columns: i32, bias: f32, out: usize, outStep: usize): void {
+  const first = f32x4.splat(bias), L = <usize>columns << 2;
+${lines(vectors, (v) => `  let a${v} = first, b${v} = first;`)}
+  let w = weights;
+${inputRow(true, false)}
+  for (let k = 1; k < K; k++) {
+${inputRow(true, true)}
+  }
+${inputRow(false, true)}
+${lines(vectors, (v) => `  v128.store(out, a${v}, ${16 * v}); v128.store(out + outStep, b${v}, ${16 * v});`)}
+}
+`;
+}
+
+/**
  * A row, or two neighbouring ones, of a 3 × 3 depthwise convolution: Q (at least 4) pixels each, all nine weights in
  * registers. x: the first pixel; rowStep, o1, o2: bytes to the next row and to the second and third column of the kernel.
  */
 function depthwiseRows(name, rows) {
-  const inputRow = (r) => {
-    const uses = range(rows).filter((row) => r - row >= 0 && r - row < 3);
-    const products = uses.flatMap((row) =>
-      range(3).map((l) => `sum${row} = multiplyAdd(w${3 * (r - row) + l}, x${l}, sum${row});`),
-    );
-    return `    x0 = v128.load(p); x1 = v128.load(p + o1); x2 = v128.load(p + o2);
-    ${products.join(" ")}
-    p += rowStep;
-`;
-  };
   return `
 export function ${name}(weights: usize, x: usize, rowStep: usize, o1: usize, o2: usize, Q: i32, bias: f32, out: usize${rows > 1 ? ", outStep: usize" : ""}): void {
   const fence = fenceValue(), b = f32x4.splat(bias), last = <usize>(Q - 4) << 2, end = <usize>Q << 2;
-  const ${range(9)
-    .map((i) => `w${i} = v128.load32_splat(weights, ${4 * i})`)
-    .join(", ")};
-  let x0: v128, x1: v128, x2: v128;
+${nineWeights}
   for (let i: usize = 0; i < end; i += 16) {
     const at = min(i, last); // the last vector may do some pixels a second time
     let p = x + at, ${range(rows)
       .map((row) => `sum${row} = b`)
       .join(", ")};
-${unrolled(rows + 2, inputRow)}    v128.store(out + at, sum0);${rows > 1 ? "\n    v128.store(out + outStep + at, sum1);" : ""}
+${unrolled(
+  rows + 2,
+  (r) => `    x0 = v128.load(p); x1 = v128.load(p + o1); x2 = v128.load(p + o2);
+    ${nineProducts(r, rows)}
+    p += rowStep;
+`,
+)}    v128.store(out + at, sum0);${rows > 1 ? "\n    v128.store(out + outStep + at, sum1);" : ""}
   }
+}
+`;
+}
+
+const nineWeights = `  const ${range(9)
+  .map((i) => `w${i} = v128.load32_splat(weights, ${4 * i})`)
+  .join(", ")};
+  let x0: v128, x1: v128, x2: v128;`;
+
+/** What three vectors of input row r add to the sums of the rows that see it. */
+const nineProducts = (r, rows) =>
+  range(rows)
+    .filter((row) => r - row >= 0 && r - row < 3)
+    .flatMap((row) =>
+      range(3).map((l) => `sum${row} = multiplyAdd(w${3 * (r - row) + l}, x${l}, sum${row});`),
+    )
+    .join(" ");
+
+/**
+ * Two rows of a 3 × 3 depthwise convolution with one zero around an image of W (at least 8) columns, which is read where it
+ * lies: what stands beside a row is masked. r0 to r3: the first pixels of the four input rows.
+ */
+function depthwiseBordered(name) {
+  const vector = (left, right, at) => `${unrolled(
+    4,
+    (
+      r,
+    ) => `    x0 = ${left ? `v128.andnot(v128.load(r${r} + ${at} - 4), i32x4(-1, 0, 0, 0))` : `v128.load(r${r} + ${at} - 4)`};
+    x1 = v128.load(r${r} + ${at});
+    x2 = ${right ? `v128.andnot(v128.load(r${r} + ${at}, 4), i32x4(0, 0, 0, -1))` : `v128.load(r${r} + ${at}, 4)`};
+    ${nineProducts(r, 2)}
+`,
+  )}    v128.store(out + ${at}, sum0);
+    v128.store(out + outStep + ${at}, sum1);
+`;
+  const once = (text) => `  do {
+    sum0 = b; sum1 = b;
+${text}  } while (false);
+`;
+  return `
+export function ${name}(weights: usize, r0: usize, r1: usize, r2: usize, r3: usize, W: i32, bias: f32, out: usize, outStep: usize): void {
+  const fence = fenceValue(), b = f32x4.splat(bias), last = <usize>(W - 4) << 2;
+${nineWeights}
+  let sum0 = b, sum1 = b;
+${once(vector(true, false, "<usize>0"))}
+  for (let i: usize = 16; i < last; i += 16) {
+    sum0 = b; sum1 = b;
+${vector(false, false, "i")}  }
+${once(vector(false, true, "last"))}
 }
 `;
 }
@@ -278,6 +359,8 @@ function cutRows(out: usize, outStep: usize, vectors: i32): void {
     depthwise("correlate8", 2),
     depthwiseRows("correlateRow3", 1),
     depthwiseRows("correlateTwoRows3", 2),
+    depthwiseBordered("correlateBordered3"),
+    ...[1, 2, 3, 4].map((v) => depthwiseTwoRows(`correlateTwoRows${4 * v}Wide`, v)),
     tileProduct("productOfTiles", vectors),
     product("sumOverTiles", vectors, true, 8 * vectors), // of a only the first four of each CHANNELS
   ].join("");
