@@ -80,7 +80,7 @@ export function run(kernel: KernelName, work: Work, ...rest: number[]): void {
 
 function divide(kernel: KernelName, work: Work, rest: readonly number[]): void {
   const { units, cost, atLeast = 1, scratch = 0 } = work;
-  const even = Math.ceil(units / (wanted * CHUNKS_PER_THREAD));
+  const even = Math.floor(units / (wanted * CHUNKS_PER_THREAD));
   const grain = Math.max(atLeast, Math.ceil(SMALLEST_CHUNK / cost), even);
   const step = Math.ceil(scratch / 64) * 64;
   const own = scratch ? allocate(step * wanted) : 0;

@@ -131,7 +131,7 @@ interface Job {
 function slide(weight: Operand, algorithm: WinogradAlgorithm, job: Job): void {
   const { images, inputs, outputs, P, Q, dilation } = job;
   const { tiles, down, across } = tilesOf(images, P, Q, algorithm, dilation);
-  const block = blockOf(tiles, roundUp(inputs, 4) + roundUp(outputs, 8), algorithm);
+  const block = evenBlockOf(tiles, mostTiles(roundUp(inputs, 4) + roundUp(outputs, 8), algorithm));
   withWorkspace((workspace) => {
     const weights = packWeights(workspace, weight, algorithm, job.packing);
     const work = {
@@ -161,7 +161,8 @@ export function gradWeight(gy: Operand, x: Operand, gw: Operand, size: Conv2dSiz
   // parts sum on their own, so that threads need not wait for each other; how many, is a matter of shape only
   const parts = tiles >= 512 ? 4 : tiles >= 64 ? 2 : 1;
   const part = roundUp(ceil(tiles / parts), 4);
-  const block = blockOf(part, roundUp(inputs, 4) + roundUp(outputs, 4), algorithm);
+  const most = mostTiles(roundUp(inputs, 4) + roundUp(outputs, 4), algorithm);
+  const block = roundUp(ceil(part / ceil(part / most)), 4);
   const step = 4 * algorithm.places * roundUp(inputs, tileColumns) * roundUp(outputs, 4);
   const units = ceil(tiles / part);
 
@@ -204,10 +205,20 @@ function tilesOf(
   return { tiles: images * dilation[0] * dilation[1] * down * across, down, across };
 }
 
-/** How many tiles go through the caches together: what they become should stay in the second level. */
-function blockOf(tiles: number, channels: number, { places }: WinogradAlgorithm): number {
-  const most = max(8, min(64, floor((1 << 18) / (places * channels) / 4) * 4));
-  return roundUp(ceil(tiles / ceil(tiles / most)), 4);
+/** How many tiles may go through the caches together: what they become should stay in the second level. */
+function mostTiles(channels: number, { places }: WinogradAlgorithm): number {
+  return max(8, min(64, floor((1 << 18) / (places * channels) / 4) * 4));
+}
+
+/** The largest block that divides tiles nearly as evenly between two threads as any; from 16 tiles on they cost the same. */
+function evenBlockOf(tiles: number, most: number): number {
+  const half = (block: number) => ceil(ceil(tiles / block) / 2) * block;
+  const blocks = [];
+  for (let block = min(most, roundUp(tiles, 4)); block >= min(most, 16); block -= 4)
+    blocks.push(block);
+  if (!blocks.length) return roundUp(tiles, 4);
+  const best = min(...blocks.map(half));
+  return blocks.find((block) => half(block) <= 1.02 * best)!;
 }
 
 function costOf(
