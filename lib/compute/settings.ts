@@ -9,7 +9,7 @@ export function algorithm(): Algorithm {
 }
 
 /**
- * "fast" (the default) lets 3 × 3 convolutions use Winograd's algorithm: up to four times fewer multiplications, with
+ * "fast" (the default) lets convolutions with kernels of 3 or 5 use Winograd's algorithms: up to four times fewer multiplications, with
  * rounding errors near 7e-6 of the largest value; "exact" takes the sums of the formula, with errors below 2e-6.
  * Either gives the same bits on every run and with any number of threads.
  *
