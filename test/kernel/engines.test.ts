@@ -54,7 +54,55 @@ const promised: Record<string, Session> = {
     "let t: Shape = 'a'",
     ["t = 'c'", 2322],
   ],
-  "refuses broken syntax": [["const = 1", 1134]],
+  "refuses broken syntax": [
+    ["const = 1", 1134],
+    ["{x: 3, y: 4}", 1005],
+  ],
+  "keeps an imported value beside a later type of its name, and the type beside a later value": [
+    "import { cpus, CpuInfo } from 'os'; import * as path from 'path'",
+    "type cpus = number; type path = string; let CpuInfo = 10",
+    "const a: cpus = cpus().length; const b: path = path.sep; CpuInfo = 11",
+    "let c: CpuInfo | undefined; c?.model; CpuInfo.toFixed()",
+    ["let d: CpuInfo = 1", 2322],
+    "class CpuInfo { own = 1 }",
+    "const e: CpuInfo = new CpuInfo(); e.own",
+  ],
+  "takes another type under a known name; what was made of the old one keeps it": [
+    "interface A { x: number }; type B = A | string; const old: B = { x: 1 }",
+    "class A { y = '' }; let B = 123",
+    "new A().y + B.toFixed()",
+    ["new A().x", 2339],
+    "interface A { z: number }",
+    "const a: A = { z: 1 }",
+  ],
+  "shadows what is global": [
+    "let process = 1; interface Map { own(): number }\nfunction made(): Map { return null as any }",
+    "process.toFixed() + made().own()",
+    ["process.version", 2339],
+    "let require = 123",
+    "require.toFixed()",
+  ],
+  "refuses the same name twice in a cell": [["let x = 3; let x = 4", 2451]],
+  "checks what a class promises": [
+    ["interface Shape { color: string }\nclass Square implements Shape {}", 2420],
+    "abstract class Base { abstract area(): number }",
+    "class Round extends Base { area() { return 1 } }; new Round().area()",
+    ["class None extends Base {}", 2515],
+  ],
+  "changes variables from functions of former cells": [
+    "let counter = 0; function increment() { counter++ }",
+    "increment(); counter.toFixed()",
+    "const all: number[] = []; for (const one of [counter]) all.push(one)",
+    ["all.push('a')", 2345],
+  ],
+  "knows generics, namespaces and functions that yield": [
+    "function identity<T>(one: T): T { return one }",
+    "function* range(n: number): IterableIterator<number> { for (let i = 0; i < n; i++) yield i }",
+    "[...range(identity(3))].map((i) => i + 1)",
+    "namespace N { export const a = 1 }",
+    "N.a.toFixed()",
+    ["identity<string>(1)", 2345],
+  ],
 };
 
 /** What it cannot do, and the cell chain can. */
@@ -131,6 +179,44 @@ describe("the engines of the language", function () {
       const { signature, documentation } = engine.inspect("width", 2)!;
       expect(signature).to.match(/^const width: \{/);
       expect(documentation).to.include("How wide.");
+    }
+  });
+
+  it("both complete where tslab's own tests do", () => {
+    const asked: [source: string, names: string[]][] = [
+      ["let v = { abc: 'hello', xyz: 10 }; v.|", ["abc", "xyz"]],
+      ["let v: { alpha: string, beta: number } = {|};", ["alpha", "beta"]],
+      ["import * as vm from 'vm'; vm.|", ["createContext", "runInThisContext", "Script"]],
+      ["Arr|", ["Array", "ArrayBuffer"]],
+    ];
+    for (const engine of [chain, tslab]) {
+      engine.reset();
+      for (const [text, names] of asked) {
+        const at = text.indexOf("|");
+        const { items } = engine.complete(text.replace("|", ""), at);
+        expect(
+          items.map(({ text }) => text),
+          text,
+        ).to.include.members(names);
+      }
+    }
+  });
+
+  it("both say what tslab's own tests ask of a name", () => {
+    const asked: [source: string, says: RegExp, documentation?: string][] = [
+      ["/** Great. */\nlet |xyz = 10", /^let xyz: number$/, "Great."],
+      ["/** Great. */\nconst |abc = 'a'", /^const abc: "a"$/, "Great."],
+      ["let s = 'abc'; s.|indexOf('b')", /^\(method\) String.indexOf\(searchString/, "Returns the"],
+      ["let |m: Map<string, number>", /^let m: Map<string, number>$/],
+      ["enum E { one, two } E.|two", /^\(enum member\) E.two = 1$/],
+    ];
+    for (const engine of [chain, tslab]) {
+      engine.reset();
+      for (const [text, says, documentation = ""] of asked) {
+        const found = engine.inspect(text.replace("|", ""), text.indexOf("|"))!;
+        expect(found.signature, text).to.match(says);
+        expect(found.documentation, text).to.include(documentation);
+      }
     }
   });
 

@@ -8,7 +8,7 @@
 import path from "node:path";
 import ts from "typescript";
 import { declaredNames, exportedNames, type NameKind } from "../rewrite/names.js";
-import { bind } from "./internals.js";
+import { bind, localsOf } from "./internals.js";
 
 export interface CellModule {
   file: ts.SourceFile;
@@ -27,7 +27,9 @@ interface Place {
 export class Cells {
   /** All cells so far, and the one at work, by file name. */
   readonly files = new Map<string, ts.SourceFile>();
-  #places = new Map<string, Place>();
+  readonly #values = new Map<string, Place>();
+  /** The modules of types that have a name for themselves, or share it with another cell's value. */
+  readonly #types = new Map<string, string>();
   #made = 0;
   #draft: string | undefined;
 
@@ -36,14 +38,13 @@ export class Cells {
     readonly options: () => ts.CompilerOptions,
   ) {}
 
+  /** The names that have a value. */
   get known(): Set<string> {
-    const names = new Set<string>();
-    for (const [name, { kind }] of this.#places) if (kind !== "type") names.add(name);
-    return names;
+    return new Set(this.#values.keys());
   }
 
   kindOf(name: string): NameKind | undefined {
-    return this.#places.get(name)?.kind;
+    return this.#values.get(name)?.kind ?? (this.#types.has(name) ? "type" : undefined);
   }
 
   /** @param all import every known name, as completion needs it, not only those that are used */
@@ -75,7 +76,8 @@ export class Cells {
   commit({ file, names }: CellModule, only?: ReadonlySet<string>): void {
     const module = file.fileName.replace(/\.ts$/, "");
     for (const [name, kind] of names) {
-      if (kind === "type" || !only || only.has(name)) this.#places.set(name, { module, kind });
+      if (kind === "type") this.#types.set(name, module);
+      else if (!only || only.has(name)) this.#setValue(name, { module, kind }, hasType(file, name));
     }
     if (names.size === 0) return;
     this.files.set(file.fileName, file); // another draft may have taken its place while it ran
@@ -84,23 +86,46 @@ export class Cells {
 
   forget(): void {
     this.files.clear();
-    this.#places.clear();
+    this.#values.clear();
+    this.#types.clear();
     this.#draft = undefined;
   }
 
+  /** `import { CpuInfo } from "os"`, then `let CpuInfo = 1`: the type lives on beside the value, as in tslab. */
+  #setValue(name: string, place: Place, isTypeToo: boolean): void {
+    const former = this.#values.get(name);
+    if (isTypeToo) this.#types.delete(name);
+    else if (former?.kind === "import" && !this.#types.has(name))
+      this.#types.set(name, former.module);
+    this.#values.set(name, place);
+  }
+
   #imports(cell: ts.SourceFile, own: Map<string, NameKind>, all: boolean): string {
-    const wanted = all ? this.#places.keys() : identifiers(cell);
+    const wanted = all
+      ? new Set([...this.#values.keys(), ...this.#types.keys()])
+      : identifiers(cell);
     let head = "";
     for (const name of wanted) {
-      const place = this.#places.get(name);
-      if (!place || own.has(name)) continue;
-      const module = JSON.stringify(place.module);
-      // An import cannot be assigned to; a variable can.
-      if (place.kind === "let") head += `declare let ${name}: typeof import(${module}).${name};`;
-      else head += `import {${name}} from ${module};`;
+      const value = this.#values.get(name);
+      const type = this.#types.get(name);
+      if (own.has(name)) continue;
+      // An import cannot be assigned to, and cannot share its name with a second one; a variable can.
+      const isVariable = value && (value.kind === "let" || type);
+      if (isVariable) {
+        const keyword = value.kind === "let" ? "let" : "const";
+        head += `declare ${keyword} ${name}: typeof import(${JSON.stringify(value.module)}).${name};`;
+      }
+      const imported = type ?? (isVariable ? undefined : value?.module);
+      if (imported) head += `import {${name}} from ${JSON.stringify(imported)};`;
     }
     return head;
   }
+}
+
+/** Whether a value's name is a type's too: of a class, an enum, perhaps of what is imported. */
+function hasType(file: ts.SourceFile, name: string): boolean {
+  const { flags = 0 } = localsOf(file)?.get(name) ?? {};
+  return (flags & (ts.SymbolFlags.Type | ts.SymbolFlags.Alias)) !== 0;
 }
 
 /** Every identifier that a file mentions, once. The parser has made this table anyway. */
