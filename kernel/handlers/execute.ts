@@ -53,6 +53,11 @@ async function run(
   let error: ErrorContent | undefined;
   let values: Record<string, unknown> = {};
   const payload: object[] = [];
+  if (io.obituary && !silent) {
+    io.streams.write(header.msg_id, "stderr", `kernelbook: ${io.obituary}\n`);
+    io.obituary = undefined;
+  }
+  io.lastWords.begin(count);
   const work: Work = { phase: "checking" };
   io.works.add(work);
   try {
@@ -84,6 +89,7 @@ async function run(
     error = isStopped(work) ? stopped : plainError(cause as Error);
   }
   io.works.delete(work);
+  io.lastWords.end();
   io.askers.delete(header.msg_id);
 
   const errorAt = Date.now();

@@ -13,6 +13,7 @@ export async function shutdown(io: Io, request: Request<{ restart?: boolean }>):
 export async function end(io: Io, code: number): Promise<void> {
   io.language.end();
   io.stopCommand?.("SIGKILL");
+  io.lastWords.close();
   io.main.disconnect();
   // The main thread may be in a loop: it gets a moment to end by itself, then the process ends.
   io.main.post({ type: "end" });

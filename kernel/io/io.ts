@@ -5,6 +5,7 @@ import type { ConnectionInfo } from "../wire/connection.js";
 import { CellDebugger } from "../debug/debugger.js";
 import { LanguageClient } from "../language/client.js";
 import { History } from "./history.js";
+import type { LastWords } from "./last-words.js";
 import { MainThread } from "./main-thread.js";
 import { Sockets, type RequestChannel } from "./sockets.js";
 import { Streams } from "./streams.js";
@@ -35,6 +36,8 @@ export class Io {
   readonly comms = new Map<string, string>();
   readonly subshells = new Set<string>();
   executionCount = 0;
+  /** To be said in the first cell: why the kernel before this one ended. */
+  obituary: string | undefined;
   /** The cells at work: one, or some in subshells beside it. */
   readonly works = new Set<Work>();
   /** Ends the shell command that runs. */
@@ -49,6 +52,7 @@ export class Io {
     /** The folder of the notebook; %cd changes it. */
     public folder: string,
     readonly main: MainThread,
+    readonly lastWords: LastWords,
     onRequest: (request: Request) => void,
   ) {
     this.sockets = new Sockets(
@@ -60,6 +64,8 @@ export class Io {
       this.#publish("stream", { name, text }, this.parentOf(parent)),
     );
     this.language = new LanguageClient(home, folder);
+    this.obituary = lastWords.open();
+    if (this.obituary) console.error(`kernelbook kernel: ${this.obituary}`);
     this.debugger = new CellDebugger(
       main.inspected,
       (event, body) =>

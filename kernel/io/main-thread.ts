@@ -24,7 +24,8 @@ export class MainThread {
   /** Why the cell was stopped, if not by the reader. */
   #outOfMemory: string | undefined;
 
-  constructor(buffer: SharedArrayBuffer, heapLimit: number) {
+  /** @param grown told of the resident memory while a cell runs, in bytes */
+  constructor(buffer: SharedArrayBuffer, heapLimit: number, grown: (rss: number) => void) {
     this.#flags = new Int32Array(buffer);
     this.#memory = new MemoryWatch(
       heapLimit,
@@ -33,6 +34,7 @@ export class MainThread {
         this.#outOfMemory = why;
         void this.interrupt([]);
       },
+      grown,
     );
   }
 

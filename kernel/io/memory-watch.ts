@@ -21,6 +21,8 @@ export class MemoryWatch {
     readonly heap: () => Promise<HeapUsage>,
     /** Stop the cell, for this reason. */
     readonly stop: (why: string) => void,
+    /** Told of the resident memory, in bytes, each time. */
+    readonly seen: (rss: number) => void = () => {},
   ) {}
 
   /** A cell begins, perhaps beside others. */
@@ -30,6 +32,7 @@ export class MemoryWatch {
     const startRss = process.memoryUsage.rss();
     this.#timer = setInterval(async () => {
       const rss = process.memoryUsage.rss();
+      this.seen(rss);
       const why = systemIsFull(rss, startRss);
       if (why) this.#stop(why);
       if (this.#asking || rss < this.limit * 0.5) return; // the heap cannot be near its limit
@@ -60,13 +63,17 @@ export class MemoryWatch {
 
 /** Typed arrays and WebAssembly lie outside of V8's heap: there the machine is the limit. */
 function systemIsFull(rss: number, startRss: number): string | undefined {
-  const total = process.constrainedMemory?.() || os.totalmem();
-  const whole = Math.min(total, os.totalmem());
+  const whole = machineMemory();
   const free = Math.min(os.freemem(), whole - rss);
   if (free > whole * 0.03 || rss < whole * 0.4 || rss < startRss * 1.05) return undefined;
   return `the kernel takes ${gigabytes(rss)}, and of the machine's ${gigabytes(whole)} only ${gigabytes(free)} are left`;
 }
 
-function gigabytes(bytes: number): string {
+/** In bytes: the machine's, or what a container may have of it. */
+export function machineMemory(): number {
+  return Math.min(process.constrainedMemory?.() || os.totalmem(), os.totalmem());
+}
+
+export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -10,13 +10,15 @@ import { makeSnapshot } from "../language/snapshot.js";
 import { readConnectionFile } from "../wire/connection.js";
 import { Questions } from "./input.js";
 import { Io } from "./io.js";
+import { LastWords } from "./last-words.js";
 import { MainThread } from "./main-thread.js";
 
 const { connectionFile, flags: shared, heapLimit, folder, inputPort } = workerData as WorkerData;
 const home = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
-const main = new MainThread(shared, heapLimit);
+const lastWords = new LastWords(connectionFile);
+const main = new MainThread(shared, heapLimit, (rss) => lastWords.grown(rss));
 const questions = new Questions(inputPort, shared);
-const io = new Io(readConnectionFile(connectionFile), home, folder, main, (request) => {
+const io = new Io(readConnectionFile(connectionFile), home, folder, main, lastWords, (request) => {
   if (request.channel === "stdin") questions.reply(String(request.message.content.value ?? ""));
   else handle(io, request);
 });

@@ -37,6 +37,8 @@ export interface Inspection {
   /** Markdown. */
   documentation: string;
   tags: string;
+  /** Where it is written: its text, in a cell or a package's declarations. */
+  source?: string;
 }
 
 export type Completeness =

@@ -206,6 +206,25 @@ describe("a kernel under faults", function () {
     await small.end();
   });
 
+  it("says in its first cell why the one before died, as far as that can be known", async () => {
+    const endings = [
+      "'x'.repeat(2 ** 28).split('').length", // V8 ends the process
+      "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})",
+    ];
+    for (const code of endings) {
+      const first = await TestKernel.start();
+      await first.run("1");
+      first.send("shell", "execute_request", { code });
+      await once(first.process, "exit");
+      const second = await first.again();
+      const said = (await second.run("2")).outputs.find(({ content }) => content.name === "stderr");
+      expect(said?.content.text).to.match(/before ended in cell \[2\], out of memory or by force/);
+      expect((await second.run("3")).outputs.some(({ content }) => content.name)).to.equal(false);
+      first.close();
+      await second.end();
+    }
+  });
+
   it("goes on when the type checker is killed, and tells the new one the cells", async () => {
     await kernel.run("interface P { x: number }; const p: P = { x: 1 }");
     for (const child of childrenOf(kernel.process.pid!)) process.kill(child, "SIGKILL");

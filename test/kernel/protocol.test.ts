@@ -245,6 +245,14 @@ describe("the protocol", function () {
       detail_level: 1,
     });
     expect(found.data["text/plain"]).to.include("Of a face.");
+    await kernel.run("/** Half of it. */\nfunction halved(n: number) {\n  return n / 2\n}");
+    const [brief, full] = await Promise.all(
+      [0, 1].map((detail_level) =>
+        kernel.ask("shell", "inspect_request", { code: "halved", cursor_pos: 3, detail_level }),
+      ),
+    );
+    expect(brief!.data["text/plain"]).to.equal("function halved(n: number): number\n\nHalf of it.");
+    expect(full!.data["text/plain"]).to.include("Half of it.").and.to.include("return n / 2");
     const nothing = await kernel.ask("shell", "inspect_request", {
       code: "nowhere",
       cursor_pos: 3,

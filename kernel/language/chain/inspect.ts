@@ -36,7 +36,24 @@ function inspectName(file: ts.SourceFile, library: Library, at: number): Inspect
     signature: withoutAlias(withoutPaths(ts.displayPartsToString(displayParts))),
     documentation: ts.displayPartsToString(documentation),
     tags: tagsText(tags),
+    source: sourceOf(symbol, library.checker, file),
   };
+}
+
+const longestSource = 20_000; // UTF-16 units
+
+/** What declares it; but not the line by which this cell knows a name of another. */
+function sourceOf(
+  symbol: ts.Symbol,
+  checker: ts.TypeChecker,
+  here: ts.SourceFile,
+): string | undefined {
+  const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+  const { declarations = [] } = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+  const texts = declarations
+    .filter((node) => node.getSourceFile() !== here)
+    .map((node) => (ts.isVariableDeclaration(node) ? node.parent.parent : node).getText());
+  return texts.join("\n\n").slice(0, longestSource) || undefined;
 }
 
 /** Inside the brackets of a call: the function that is called. */

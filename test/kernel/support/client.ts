@@ -76,8 +76,21 @@ export class TestKernel {
       key,
       signature_scheme: "hmac-sha256",
     } as ConnectionInfo;
+    fs.writeFileSync(path.join(folder, "connection.json"), JSON.stringify(info));
+    return TestKernel.#launch(folder, info, env);
+  }
+
+  /** A kernel in place of this one, which has died: as Jupyter starts it, with the same connection file. */
+  again(env: Record<string, string> = {}): Promise<TestKernel> {
+    return TestKernel.#launch(this.folder, this.info, env);
+  }
+
+  static async #launch(
+    folder: string,
+    info: ConnectionInfo,
+    env: Record<string, string>,
+  ): Promise<TestKernel> {
     const file = path.join(folder, "connection.json");
-    fs.writeFileSync(file, JSON.stringify(info));
     const argv = kernelSpec().argv.map((part) => (part === "{connection_file}" ? file : part));
     const child = spawn(argv[0]!, argv.slice(1), {
       cwd: folder,
@@ -85,7 +98,7 @@ export class TestKernel {
       env: { ...process.env, ...env },
     });
     const sockets = connect(info);
-    const kernel = new TestKernel(child, info, new Signer(key), sockets, folder);
+    const kernel = new TestKernel(child, info, new Signer(info.key), sockets, folder);
     await kernel.wait(({ message }) => message.header.msg_type === "iopub_welcome");
     return kernel;
   }
