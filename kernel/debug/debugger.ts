@@ -63,7 +63,7 @@ export class CellDebugger {
 
   /** One request of the client. @returns the body of its response */
   async serve(command: string, args: Arguments): Promise<object> {
-    const run = this.#commands[command];
+    const run = Object.hasOwn(this.#commands, command) && this.#commands[command];
     if (!run) throw new Error(`the debugger has no command ${command}`);
     return (await run(args)) ?? {};
   }

@@ -7,7 +7,7 @@ type Kind = "comm_open" | "comm_msg" | "comm_close";
 
 export function commOpen(io: Io, request: Request<CommContent>): void {
   const { comm_id, target_name = "" } = request.message.content;
-  io.comms.set(comm_id, target_name);
+  if (comm_id !== undefined) io.comms.set(comm_id, target_name);
   toMain(io, request, "comm_open");
 }
 
@@ -47,6 +47,8 @@ function toMain(io: Io, request: Request<CommContent>, kind: Kind): void {
   // A page that hears "busy" and the echo one by one redraws for each, while the kernel needs the processor for the answer.
   io.sockets.holdPublished(quickMs);
   io.status("busy", header);
+  // Nobody could be answered.
+  if (typeof content.comm_id !== "string") return io.status("idle", header);
   io.main.post({
     type: "comm",
     kind,

@@ -7,9 +7,11 @@ import type { Io, Request } from "../io/io.js";
 
 export async function complete(
   io: Io,
-  request: Request<{ code: string; cursor_pos: number }>,
+  request: Request<{ code: string; cursor_pos?: number }>,
 ): Promise<void> {
-  const { code, cursor_pos } = request.message.content;
+  const { content } = request.message;
+  const code = String(content.code ?? "");
+  const cursor_pos = content.cursor_pos ?? code.length;
   const cursor = toUnits(code, cursor_pos);
   const found =
     completeMagic(code, cursor) ?? (await io.language.ask("complete", withoutMagics(code), cursor));

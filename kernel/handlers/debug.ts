@@ -3,7 +3,7 @@ import type { Io, Request } from "../io/io.js";
 
 interface DebugRequest {
   type: "request";
-  seq: number;
+  seq?: number;
   command: string;
   arguments?: Record<string, unknown>;
 }
@@ -17,7 +17,9 @@ const nothing: Record<string, object> = {
 };
 
 export async function debug(io: Io, request: Request<DebugRequest>): Promise<void> {
-  const { seq, command, arguments: args = {} } = request.message.content;
+  const { content } = request.message;
+  const { seq = 0, arguments: args = {} } = content;
+  const command = String(content.command);
   const response = { type: "response", request_seq: seq, seq: io.nextDebugSeq(), command };
   try {
     const body = await io.debugger.serve(command, args);

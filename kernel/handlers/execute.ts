@@ -159,7 +159,7 @@ async function checkAndRun(
   // user_expressions see what the cell declared.
   const scripts: Record<string, CellScript | ErrorContent> = {};
   for (const name of names) {
-    const source = wanted[name]!;
+    const source = String(wanted[name]);
     const answer = await io.language.ask("check", source, count);
     scripts[name] = answer.ok ? answer.script : diagnosticsError(source, count, answer.diagnostics);
   }

@@ -7,9 +7,10 @@ import type { Io, Request } from "../io/io.js";
 
 export async function inspect(
   io: Io,
-  request: Request<{ code: string; cursor_pos: number; detail_level?: 0 | 1 }>,
+  request: Request<{ code: string; cursor_pos?: number; detail_level?: 0 | 1 }>,
 ): Promise<void> {
-  const { code, cursor_pos, detail_level = 0 } = request.message.content;
+  const { cursor_pos = 0, detail_level = 0, ...content } = request.message.content;
+  const code = String(content.code ?? "");
   const cursor = toUnits(code, cursor_pos);
   const magic = /^\s*(%{1,2}[A-Za-z]\w*)/.exec(lineAround(code, cursor))?.[1];
   const help = magic && magicHelp(magic);

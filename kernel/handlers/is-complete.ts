@@ -3,6 +3,9 @@ import { withoutMagics } from "./magics/split.js";
 import type { Io, Request } from "../io/io.js";
 
 export async function isComplete(io: Io, request: Request<{ code: string }>): Promise<void> {
-  const answer = await io.language.ask("isComplete", withoutMagics(request.message.content.code));
+  const answer = await io.language.ask(
+    "isComplete",
+    withoutMagics(String(request.message.content.code ?? "")),
+  );
   io.reply(request, "is_complete_reply", answer);
 }

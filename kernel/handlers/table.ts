@@ -40,7 +40,7 @@ const ownStatus = new Set(["execute_request", "comm_open", "comm_msg", "comm_clo
 export async function handle(io: Io, request: Request): Promise<void> {
   const { header } = request.message;
   io.remember(header);
-  const handler = handlers[header.msg_type];
+  const handler = Object.hasOwn(handlers, header.msg_type) && handlers[header.msg_type];
   if (!handler) return; // a newer protocol's: it says itself what it can do without
   if (ownStatus.has(header.msg_type)) {
     await handler(io, request);

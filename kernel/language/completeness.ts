@@ -18,6 +18,8 @@ export function isComplete(source: string): Completeness {
     // `function f()` without its body, `if (x) {}` at the console: both are whole.
     return { status: "complete" };
   }
+  // The parser has other words for these, though they only wait for more.
+  if (/(^|[\s;])(import|export)\s*$/.test(source)) return { status: "incomplete", indent: "" };
   const end = source.trimEnd().length;
   const [first] = errors;
   const atEnd = first!.start >= end && first!.code !== 1002;

@@ -35,20 +35,24 @@ export function frame(value: unknown): Buffer {
 export class Unframer {
   #pieces: Buffer[] = [];
   #size = 0;
+  /** How much must be here before there is something to do. */
+  #wanted = 4;
 
   push(piece: Buffer): unknown[] {
     this.#pieces.push(piece);
     this.#size += piece.length;
     const values: unknown[] = [];
     for (;;) {
-      if (this.#size < 4) return values;
+      if (this.#size < this.#wanted) return values;
       const all = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
       this.#pieces = [all];
       const length = all.readUInt32LE(0);
-      if (all.length < 4 + length) return values;
+      this.#wanted = 4 + length;
+      if (all.length < this.#wanted) return values;
       values.push(JSON.parse(all.toString("utf8", 4, 4 + length)));
       this.#pieces = [all.subarray(4 + length)];
       this.#size -= 4 + length;
+      this.#wanted = 4;
     }
   }
 }
