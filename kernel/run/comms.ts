@@ -24,7 +24,7 @@ export class Comms {
   readonly host: KernelbookHost["comms"] = {
     open: (targetName, data, { commId = randomUUID(), metadata, buffers } = {}) => {
       const comm = this.#add(commId, targetName);
-      const content = { comm_id: commId, target_name: targetName, data };
+      const content = { comm_id: commId, target_name: targetName, data: data ?? {} };
       this.publish("comm_open", content, metadata, buffers);
       return comm;
     },
@@ -88,7 +88,7 @@ class Comm implements HostComm {
     data: object,
     { metadata, buffers }: { metadata?: object; buffers?: ArrayBufferView[] } = {},
   ) {
-    this.publish("comm_msg", { comm_id: this.commId, data }, metadata, buffers);
+    this.publish("comm_msg", { comm_id: this.commId, data: data ?? {} }, metadata, buffers);
   }
 
   close(data: object = {}): void {

@@ -1,12 +1,13 @@
 import { expect } from "chai";
+import os from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { TestKernel } from "./support/client.js";
 
 const loopBytes =
   "0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,8,1,4,108,111,111,112,0,0,10,9,1,7,0,3,64,12,0,11,11";
 
-/** Tests share the machine; quiet, every case ends within 300 ms: see faults.slow. */
-const onABusyMachine = 6;
+/** Every case ends within 300 ms; where others want the processors too, within as much more as they want. */
+const limit = () => 300 * Math.max(1, (2 * os.loadavg()[0]!) / os.availableParallelism());
 
 const wasmLoop = `new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([${loopBytes}]))).exports.loop()`;
 const forever = "await new Promise(() => {})";
@@ -52,22 +53,31 @@ describe("interrupt_request", function () {
   let kernel: TestKernel;
   before(async () => {
     kernel = await TestKernel.start({ "net.ts": "export {}" });
-    await kernel.run("const kept = 42");
+    await kernel.run(`const kept = 42
+      const host = (globalThis as any)[Symbol.for("kernelbook.host")]
+      host.comms.registerTarget("echo", (comm: any) => comm.onMsg(({ content }: any) => comm.send(content.data)))`);
+    kernel.send("shell", "comm_open", { comm_id: "widget", target_name: "echo", data: {} });
   });
   after(() => kernel.end());
 
   for (const [what, code] of Object.entries(cases)) {
-    it(`stops ${what}, and keeps the variables`, async () => {
+    it(`stops ${what}, within 300 ms, and keeps the variables`, async () => {
       const id = kernel.send("shell", "execute_request", { code });
       await delay(200);
       const asked = Date.now();
       await kernel.ask("control", "interrupt_request", {});
       const { reply } = await kernel.finished(id, 5000);
+      const ms = Date.now() - asked;
       expect(reply).to.include({ status: "error", ename: "KeyboardInterrupt" });
-      expect(Date.now() - asked).to.be.below(onABusyMachine * 300);
+      expect(ms).to.be.below(limit());
       expect((await kernel.run("kept")).result).to.equal("42");
     });
   }
+
+  it("has kept the widgets through all of that", async () => {
+    kernel.send("shell", "comm_msg", { comm_id: "widget", data: { still: "here" } });
+    await kernel.wait(({ message }) => message.content.data?.still === "here");
+  });
 
   it("answers completion and kernel_info while a cell loops", async () => {
     const id = kernel.send("shell", "execute_request", { code: "while (true) {}" });
