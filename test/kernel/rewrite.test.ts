@@ -39,6 +39,12 @@ describe("rewriteCell(source, own, known)", () => {
     ["try { x } catch (x) { x }", ["x"], "try { x$.v } catch (x) { x }"],
     ["await p", ["p"], "await __kb.wait(p$.v)"],
     [
+      "const f = () => f, g = function h() {}",
+      ["f", "g"],
+      ";f$.v = {f:() => f$.v}.f, g$.v = function h() {}",
+    ],
+    ["let C = (class {}) as any", ["C"], ";C$.v = {C:(class {})}.C;"],
+    [
       "for await (const v of s) {}",
       ["s"],
       "for await (const v of __kb.each(s$.v)) {if(__i[0])__kb.stop();}",

@@ -216,13 +216,21 @@ class Rewriter {
       const pattern = !ts.isIdentifier(name);
       if (pattern && !loop) this.#edits.insert(name.getStart(), "(");
       this.#target(name);
-      if (initializer) this.#walk(initializer);
+      if (initializer) this.#value(name, initializer);
       else if (!loop) this.#edits.insert(name.end, "=void 0");
       if (pattern && !loop) this.#edits.insert(initializer!.end, ")");
     }
     // `let a⏎(f)()`: what was a name is a value now, and would be called.
     const endsInName = !loop && list.declarations.at(-1)!.initializer === undefined;
     if (endsInName && ts.isVariableStatement(list.parent)) this.#edits.insert(list.parent.end, ";");
+  }
+
+  /** `const f = () => 1` names its function f, `f$.v = () => 1` would not: `f$.v = {f:() => 1}.f` does. */
+  #value(name: ts.Node, value: ts.Expression): void {
+    const isNamed = ts.isIdentifier(name) && name.text !== "__proto__" && isAnonymous(value);
+    if (isNamed) this.#edits.insert(value.getStart(), `{${name.text}:`);
+    this.#walk(value);
+    if (isNamed) this.#edits.insert(value.end, `}.${name.text}`);
   }
 
   #isOwn(id: ts.Identifier, list: ts.VariableDeclarationList): boolean {
@@ -293,7 +301,21 @@ function isCalled(node: ts.Node): boolean {
   );
 }
 
-function isWrapper(node: ts.Node): boolean {
+/** A function or class that takes the name of what it is assigned to. */
+function isAnonymous(value: ts.Expression): boolean {
+  let inner = value;
+  while (isWrapper(inner)) inner = inner.expression;
+  if (ts.isArrowFunction(inner)) return true;
+  return (ts.isFunctionExpression(inner) || ts.isClassExpression(inner)) && !inner.name;
+}
+
+type Wrapper =
+  | ts.ParenthesizedExpression
+  | ts.AssertionExpression
+  | ts.NonNullExpression
+  | ts.SatisfiesExpression;
+
+function isWrapper(node: ts.Node): node is Wrapper {
   return (
     ts.isParenthesizedExpression(node) ||
     ts.isAssertionExpression(node) ||
