@@ -128,6 +128,7 @@ describe("kernels and sessions, as @jupyterlab/services uses them", function () 
       await new Promise((r) => setTimeout(r, 100));
     expect(states).to.include("autorestarting");
     kernel.statusChanged.disconnect(note);
+    expect((await run("2 + 2")).text).to.match(/the one before ended in cell \[\d+\][^]*\n4$/);
     expect(await run("2 + 2")).to.include({ text: "4" });
   });
 
