@@ -205,13 +205,25 @@ export function shapeArguments<O = CreateOptions>(
   return { shape: [...shape], options };
 }
 
-/** A tensor of zeros. `zeros([2, 3], { dtype })` or `zeros(2, 3)`. */
+/**
+ * A tensor of zeros. `zeros([2, 3], { dtype })` or `zeros(2, 3)`.
+ *
+ * ```ts
+ * torch.zeros(2, 2).tolist() // → [[0, 0], [0, 0]]
+ * ```
+ */
 export function zeros(...args: ShapeArguments): Tensor {
   const { shape, options } = shapeArguments("zeros", args);
   return mark(filled(shape, 0, options.dtype ?? "float32"), options.requiresGrad);
 }
 
-/** A tensor of ones. `ones([2, 3], { dtype })` or `ones(2, 3)`. */
+/**
+ * A tensor of ones. `ones([2, 3], { dtype })` or `ones(2, 3)`.
+ *
+ * ```ts
+ * torch.ones([3], { dtype: "int64" }).tolist() // → [1, 1, 1]
+ * ```
+ */
 export function ones(...args: ShapeArguments): Tensor {
   const { shape, options } = shapeArguments("ones", args);
   return mark(filled(shape, 1, options.dtype ?? "float32"), options.requiresGrad);
@@ -223,24 +235,48 @@ export function empty(...args: ShapeArguments): Tensor {
   return mark(emptyTensor(shape, options.dtype), options.requiresGrad);
 }
 
-/** A tensor full of `value`: int64 if it is whole, bool if it is one, else float32, unless `dtype` says otherwise. */
+/**
+ * A tensor full of `value`: int64 if it is whole, bool if it is one, else float32, unless `dtype` says otherwise.
+ *
+ * ```ts
+ * torch.full([2], 2.5).tolist() // → [2.5, 2.5]
+ * ```
+ */
 export function full(shape: Shape, value: number | boolean, options: CreateOptions = {}): Tensor {
   const { dtype = kindOf([value], options.requiresGrad ?? false), requiresGrad } = options;
   checkFits("full", "value", Number(value), dtype);
   return mark(filled(shapeArguments("full", [shape]).shape, Number(value), dtype), requiresGrad);
 }
 
-/** Zeros of x's shape and dtype. */
+/**
+ * Zeros of x's shape and dtype.
+ *
+ * ```ts
+ * torch.zerosLike(torch.tensor([1, 2])).tolist() // → [0, 0]
+ * ```
+ */
 export function zerosLike(x: Tensor, options: CreateOptions = {}): Tensor {
   return mark(filled(x.shape, 0, options.dtype ?? x.dtype), options.requiresGrad);
 }
 
-/** Ones of x's shape and dtype. */
+/**
+ * Ones of x's shape and dtype.
+ *
+ * ```ts
+ * torch.onesLike(torch.tensor([1, 2])).tolist() // → [1, 1]
+ * ```
+ */
 export function onesLike(x: Tensor, options: CreateOptions = {}): Tensor {
   return mark(filled(x.shape, 1, options.dtype ?? x.dtype), options.requiresGrad);
 }
 
-/** `value` in x's shape and dtype. */
+/**
+ * `value` in x's shape and dtype.
+ *
+ * ```ts
+ * torch.fullLike(torch.tensor([1, 2]), 7).tolist() // → [7, 7]
+ * ```
+ */
 export function fullLike(x: Tensor, value: number, options: CreateOptions = {}): Tensor {
   return mark(filled(x.shape, value, options.dtype ?? x.dtype), options.requiresGrad);
 }
@@ -281,7 +317,13 @@ export function arange(
   return mark(y, options.requiresGrad);
 }
 
-/** `steps` numbers from start to end, both included, at equal distances. */
+/**
+ * `steps` numbers from start to end, both included, at equal distances.
+ *
+ * ```ts
+ * torch.linspace(0, 1, 5).tolist() // → [0, 0.25, 0.5, 0.75, 1]
+ * ```
+ */
 export function linspace(
   start: number,
   end: number,
@@ -297,7 +339,13 @@ export function linspace(
   return mark(y, options.requiresGrad);
 }
 
-/** The identity matrix [n, m]; m is n by default. */
+/**
+ * The identity matrix [n, m]; m is n by default.
+ *
+ * ```ts
+ * torch.eye(2).tolist() // → [[1, 0], [0, 1]]
+ * ```
+ */
 export function eye(n: number, m: number | CreateOptions = n, options: CreateOptions = {}): Tensor {
   if (typeof m === "object") return eye(n, n, m);
   const y = filled(shapeArguments("eye", [[n, m]]).shape, 0, options.dtype ?? "float32");

@@ -56,7 +56,13 @@ export class ReLU6 extends Activation {
   }
 }
 
-/** x where it is positive, negativeSlope · x elsewhere; 0.01 by default. */
+/**
+ * x where it is positive, negativeSlope · x elsewhere; 0.01 by default.
+ *
+ * ```ts
+ * String(new nn.LeakyReLU(0.2)) // → "LeakyReLU(negative_slope=0.2)"
+ * ```
+ */
 export class LeakyReLU extends Activation {
   readonly negativeSlope: number;
 
@@ -78,7 +84,13 @@ export class LeakyReLU extends Activation {
   }
 }
 
-/** x where it is positive, weight · x elsewhere: one learned weight, or one per channel. */
+/**
+ * x where it is positive, weight · x elsewhere: one learned weight, or one per channel.
+ *
+ * ```ts
+ * new nn.PReLU()(torch.tensor([-1, 0.5])).tolist() // → [-0.25, 0.5]
+ * ```
+ */
 export class PReLU extends Module {
   /** [numParameters] */
   weight: Parameter;
@@ -119,7 +131,13 @@ abstract class WithAlpha extends Activation {
   }
 }
 
-/** x where it is positive, alpha · (e^x − 1) elsewhere. */
+/**
+ * x where it is positive, alpha · (e^x − 1) elsewhere.
+ *
+ * ```ts
+ * new nn.ELU()(torch.tensor([-1, 0.5])).tolist() // → [-0.6321205, 0.5]
+ * ```
+ */
 export class ELU extends WithAlpha {
   forward(x: Tensor): Tensor {
     return soft.elu(x, { alpha: this.alpha });
@@ -140,7 +158,13 @@ export class SELU extends Activation {
   }
 }
 
-/** x · Φ(x), with Φ the distribution function of the normal distribution. */
+/**
+ * x · Φ(x), with Φ the distribution function of the normal distribution.
+ *
+ * ```ts
+ * new nn.GELU()(torch.tensor([-1, 0.5])).tolist() // → [-0.1586553, 0.3457312]
+ * ```
+ */
 export class GELU extends Module {
   readonly approximate: "none" | "tanh";
 
@@ -158,7 +182,13 @@ export class GELU extends Module {
   }
 }
 
-/** x · sigmoid(x). */
+/**
+ * x · sigmoid(x).
+ *
+ * ```ts
+ * new nn.SiLU()(torch.tensor([-1, 0.5])).tolist() // → [-0.2689414, 0.3112297]
+ * ```
+ */
 export class SiLU extends Activation {
   forward(x: Tensor): Tensor {
     return soft.silu(x);
@@ -214,14 +244,26 @@ export class Hardtanh extends Activation {
   }
 }
 
-/** 1 / (1 + e^−x). */
+/**
+ * 1 / (1 + e^−x).
+ *
+ * ```ts
+ * new nn.Sigmoid()(torch.tensor([0, 2])).tolist() // → [0.5, 0.8807971]
+ * ```
+ */
 export class Sigmoid extends Module {
   forward(x: Tensor): Tensor {
     return sigmoid(x);
   }
 }
 
-/** The hyperbolic tangent. */
+/**
+ * The hyperbolic tangent.
+ *
+ * ```ts
+ * new nn.Tanh()(torch.tensor([0, 0.5])).tolist() // → [0, 0.4621172]
+ * ```
+ */
 export class Tanh extends Module {
   forward(x: Tensor): Tensor {
     return tanh(x);
@@ -287,7 +329,13 @@ abstract class AlongDim extends Module {
   }
 }
 
-/** e^x / Σ e^x along an axis: positive numbers that add up to 1. */
+/**
+ * e^x / Σ e^x along an axis: positive numbers that add up to 1.
+ *
+ * ```ts
+ * new nn.Softmax(0)(torch.tensor([0.5, 0.5])).tolist() // → [0.5, 0.5]
+ * ```
+ */
 export class Softmax extends AlongDim {
   forward(x: Tensor): Tensor {
     return softmax(x, this.axis(x));

@@ -28,7 +28,13 @@ abstract class Adaptive extends Module {
   }
 }
 
-/** Means over windows that share out the image. Shapes as in {@link adaptiveAvgPool2d}. */
+/**
+ * Means over windows that share out the image. Shapes as in {@link adaptiveAvgPool2d}.
+ *
+ * ```ts
+ * new nn.AdaptiveAvgPool2d(1)(torch.ones(1, 3, 7, 7)).shape // → [1, 3, 1, 1]
+ * ```
+ */
 export class AdaptiveAvgPool2d extends Adaptive {
   forward(x: Tensor): Tensor {
     return adaptiveAvgPool2d(x, this.outputSize);
@@ -58,7 +64,13 @@ abstract class AdaptiveMax<Indices extends boolean> extends Adaptive {
   }
 }
 
-/** The greatest of windows that share out the image. Shapes as in {@link adaptiveMaxPool2d}. */
+/**
+ * The greatest of windows that share out the image. Shapes as in {@link adaptiveMaxPool2d}.
+ *
+ * ```ts
+ * new nn.AdaptiveMaxPool2d([2, 3])(torch.ones(1, 3, 7, 7)).shape // → [1, 3, 2, 3]
+ * ```
+ */
 export class AdaptiveMaxPool2d<Indices extends boolean = false> extends AdaptiveMax<Indices> {
   forward(x: Tensor): Pooled<Indices> {
     const options = this as { returnIndices: true };

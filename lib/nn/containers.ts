@@ -97,7 +97,14 @@ export class Sequential extends Numbered<Module> {
   }
 }
 
-/** A list of modules that are found as parts; it cannot be called. */
+/**
+ * A list of modules that are found as parts; it cannot be called.
+ *
+ * ```ts
+ * const blocks = new nn.ModuleList([new nn.ReLU(), new nn.Tanh()])
+ * blocks.length // → 2
+ * ```
+ */
 export class ModuleList extends Numbered<Module> {
   /** @internal print-module.ts prints a run of equal modules once. */
   get foldsEqual(): boolean {
@@ -198,7 +205,13 @@ export class ParameterList extends Numbered<Parameter> {
   }
 }
 
-/** Gives back what it gets. */
+/**
+ * Gives back what it gets.
+ *
+ * ```ts
+ * new nn.Identity()(torch.tensor([1, 2])).tolist() // → [1, 2]
+ * ```
+ */
 export class Identity extends Module {
   constructor(..._ignored: unknown[]) {
     super();

@@ -181,7 +181,14 @@ export class Conv2d extends Conv {
   }
 }
 
-/** A 1-D convolution with learned weights. Shapes: [N, C, W] or [C, W] → [N, O, Q]; all as in {@link Conv2d}. */
+/**
+ * A 1-D convolution with learned weights. Shapes: [N, C, W] or [C, W] → [N, O, Q]; all as in {@link Conv2d}.
+ *
+ * ```ts
+ * const conv = new nn.Conv1d(2, 4, 3, { padding: 1 })
+ * conv(torch.zeros(1, 2, 9)).shape // → [1, 4, 9]
+ * ```
+ */
 export class Conv1d extends Conv {
   constructor(
     inChannels: number,
@@ -197,7 +204,14 @@ export class Conv1d extends Conv {
   }
 }
 
-/** A 3-D convolution with learned weights. Shapes: [N, C, D, H, W] or [C, D, H, W] → [N, O, …]; all as in {@link Conv2d}. */
+/**
+ * A 3-D convolution with learned weights. Shapes: [N, C, D, H, W] or [C, D, H, W] → [N, O, …]; all as in {@link Conv2d}.
+ *
+ * ```ts
+ * const conv = new nn.Conv3d(1, 4, 3)
+ * conv(torch.zeros(1, 1, 5, 5, 5)).shape // → [1, 4, 3, 3, 3]
+ * ```
+ */
 export class Conv3d extends Conv {
   constructor(
     inChannels: number,

@@ -38,7 +38,13 @@ export class Flatten extends Module {
   }
 }
 
-/** One axis as several: the opposite of {@link Flatten}. One of the sizes may be -1. */
+/**
+ * One axis as several: the opposite of {@link Flatten}. One of the sizes may be -1.
+ *
+ * ```ts
+ * new nn.Unflatten(1, [2, 3])(torch.zeros(5, 6)).shape // → [5, 2, 3]
+ * ```
+ */
 export class Unflatten extends Module {
   constructor(
     readonly dim: number,

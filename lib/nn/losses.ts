@@ -59,14 +59,26 @@ export class NLLLoss extends Loss {
   }
 }
 
-/** (x − target)². As {@link pairs.mseLoss}. */
+/**
+ * (x − target)². As {@link pairs.mseLoss}.
+ *
+ * ```ts
+ * new nn.MSELoss()(torch.tensor([1, 2.5]), torch.tensor([0, 0.5])).item() // → 2.5
+ * ```
+ */
 export class MSELoss extends Loss {
   forward(x: Tensor, target: Tensor): Tensor {
     return pairs.mseLoss(x, target, this);
   }
 }
 
-/** |x − target|. As {@link pairs.l1Loss}. */
+/**
+ * |x − target|. As {@link pairs.l1Loss}.
+ *
+ * ```ts
+ * new nn.L1Loss()(torch.tensor([1, 2.5]), torch.tensor([0, 0.5])).item() // → 1.5
+ * ```
+ */
 export class L1Loss extends Loss {
   forward(x: Tensor, target: Tensor): Tensor {
     return pairs.l1Loss(x, target, this);

@@ -141,7 +141,13 @@ export class BatchNorm3d extends BatchNorm {
   }
 }
 
-/** As {@link BatchNorm2d}. Shapes: [N, C] or [N, C, L] → the same. */
+/**
+ * As {@link BatchNorm2d}. Shapes: [N, C] or [N, C, L] → the same.
+ *
+ * ```ts
+ * new nn.BatchNorm1d(4)(torch.randn(8, 4)).shape // → [8, 4]
+ * ```
+ */
 export class BatchNorm1d extends BatchNorm {
   forward(x: Tensor): Tensor {
     this.checkInput(x, [2, 3], "[N, C] or [N, C, L]", 1);
@@ -168,7 +174,13 @@ abstract class InstanceNorm extends RunningNorm {
   }
 }
 
-/** Batch norm for each image by itself. Shapes: [N, C, H, W] or [C, H, W] → the same. */
+/**
+ * Batch norm for each image by itself. Shapes: [N, C, H, W] or [C, H, W] → the same.
+ *
+ * ```ts
+ * String(new nn.InstanceNorm2d(3)) // → "InstanceNorm2d(3, eps=1e-05, momentum=0.1, affine=False, bias=False, track_running_stats=False)"
+ * ```
+ */
 export class InstanceNorm2d extends InstanceNorm {
   forward(x: Tensor): Tensor {
     return this.normalize(x, 2);
@@ -222,7 +234,13 @@ export class RMSNorm extends Module {
   }
 }
 
-/** Normalises over the last axes. Shapes: […, ...normalizedShape] → the same. */
+/**
+ * Normalises over the last axes. Shapes: […, ...normalizedShape] → the same.
+ *
+ * ```ts
+ * String(new nn.LayerNorm([4])) // → "LayerNorm((4,), eps=1e-05, elementwise_affine=True, bias=True)"
+ * ```
+ */
 export class LayerNorm extends Module {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
@@ -259,7 +277,13 @@ export class LayerNorm extends Module {
   }
 }
 
-/** Normalises each image over groups of channels. Shapes: [N, C, …] → the same. */
+/**
+ * Normalises each image over groups of channels. Shapes: [N, C, …] → the same.
+ *
+ * ```ts
+ * String(new nn.GroupNorm(2, 4)) // → "GroupNorm(2, 4, eps=1e-05, affine=True, bias=True)"
+ * ```
+ */
 export class GroupNorm extends Module {
   readonly eps: number;
   readonly affine: boolean;

@@ -83,7 +83,13 @@ export class MaxPool2d<Indices extends boolean = false> extends MaxPool<Indices>
   }
 }
 
-/** As {@link MaxPool2d}, over one axis: [N, C, W] or [C, W]. */
+/**
+ * As {@link MaxPool2d}, over one axis: [N, C, W] or [C, W].
+ *
+ * ```ts
+ * new nn.MaxPool1d(2)(torch.zeros(1, 3, 8)).shape // → [1, 3, 4]
+ * ```
+ */
 export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Indices> {
   constructor(kernelSize: Sizes, options: MaxPoolLayerOptions<Indices> = {}) {
     super(1, kernelSize, options);
@@ -150,7 +156,13 @@ export class AvgPool3d extends AvgPool {
   }
 }
 
-/** As {@link AvgPool2d}, over one axis: [N, C, W] or [C, W]. */
+/**
+ * As {@link AvgPool2d}, over one axis: [N, C, W] or [C, W].
+ *
+ * ```ts
+ * new nn.AvgPool1d(2)(torch.zeros(1, 3, 8)).shape // → [1, 3, 4]
+ * ```
+ */
 export class AvgPool1d extends Pool {
   readonly countIncludePad: boolean;
 

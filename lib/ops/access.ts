@@ -9,7 +9,13 @@ import { axisOf, sameShape, showShape } from "../shape.js";
 import { gather, Tensor } from "../tensor.js";
 import { to } from "./convert.js";
 
-/** The values as nested arrays; a tensor without axes as a number. bool gives true and false. */
+/**
+ * The values as nested arrays; a tensor without axes as a number. bool gives true and false.
+ *
+ * ```ts
+ * torch.zeros(2, 2).tolist() // → [[0, 0], [0, 0]]
+ * ```
+ */
 export function tolist(x: Tensor): any {
   const values = x.data;
   const asBool = x.dtype === "bool";
@@ -23,6 +29,11 @@ export function tolist(x: Tensor): any {
 
 /**
  * The number in a tensor of one element.
+ *
+ * ```ts
+ * torch.tensor([[2.5]]).item() // → 2.5
+ * ```
+ *
  * @throws ShapeError if there are more.
  */
 export function item(x: Tensor): number {
@@ -34,36 +45,75 @@ export function item(x: Tensor): number {
   return x.storage.array[x.offset];
 }
 
-/** The shape, or the size of one axis. */
+/**
+ * The shape, or the size of one axis.
+ *
+ * ```ts
+ * torch.zeros(2, 3).size() // → [2, 3]
+ * torch.zeros(2, 3).size(1) // → 3
+ * ```
+ */
 export function size(x: Tensor): readonly number[];
 export function size(x: Tensor, dim: number): number;
 export function size(x: Tensor, dim?: number): number | readonly number[] {
   return dim === undefined ? x.shape : x.shape[axisOf("size", dim, x.ndim)];
 }
 
-/** How many axes there are. */
+/**
+ * How many axes there are.
+ *
+ * ```ts
+ * torch.zeros(2, 3).dim() // → 2
+ * ```
+ */
 export function dim(x: Tensor): number {
   return x.ndim;
 }
 
-/** The strides, or that of one axis: elements from one place to the next. */
+/**
+ * The strides, or that of one axis: elements from one place to the next.
+ *
+ * ```ts
+ * torch.zeros(2, 3).stride() // → [3, 1]
+ * ```
+ */
 export function stride(x: Tensor): readonly number[];
 export function stride(x: Tensor, dim: number): number;
 export function stride(x: Tensor, dim?: number): number | readonly number[] {
   return dim === undefined ? x.strides : x.strides[axisOf("stride", dim, x.ndim)];
 }
 
-/** Bytes of one element. */
+/**
+ * Bytes of one element.
+ *
+ * ```ts
+ * torch.zeros(2, 3).elementSize() // → 4
+ * ```
+ */
 export function elementSize(x: Tensor): number {
   return x.storage.bytes / Math.max(x.storage.length, 1);
 }
 
-/** A copy in memory of its own; the gradient flows through. */
+/**
+ * A copy in memory of its own; the gradient flows through.
+ *
+ * ```ts
+ * const x = torch.tensor([1, 2])
+ * x.clone().zero_()
+ * x.tolist() // → [1, 2]
+ * ```
+ */
 export function clone(x: Tensor): Tensor {
   return record("CloneBackward0", gather(x), [[x, (gy) => gy]]);
 }
 
-/** The same memory outside of the graph: no gradient flows back from here. */
+/**
+ * The same memory outside of the graph: no gradient flows back from here.
+ *
+ * ```ts
+ * torch.ones([2], { requiresGrad: true }).mul(2).detach().requiresGrad // → false
+ * ```
+ */
 export function detach(x: Tensor): Tensor {
   return new Tensor(x.storage, x.shape, x.strides, x.offset);
 }
@@ -75,7 +125,13 @@ export function detach_(x: Tensor): Tensor {
   return x;
 }
 
-/** Set requiresGrad, and return x. */
+/**
+ * Set requiresGrad, and return x.
+ *
+ * ```ts
+ * torch.ones(2).requiresGrad_().requiresGrad // → true
+ * ```
+ */
 export function requiresGrad_(x: Tensor, value = true): Tensor {
   x.requiresGrad = value;
   return x;
@@ -119,30 +175,84 @@ export function ndarray(x: Tensor): NdArray<TypedArray> {
   return makeNdarray(data, [...x.shape], [...x.strides], x.offset) as NdArray<TypedArray>;
 }
 
-/** As float32. */
+/**
+ * As float32.
+ *
+ * ```ts
+ * torch.tensor([1, 2]).float().dtype // → "float32"
+ * ```
+ */
 export const float = (x: Tensor): Tensor => to(x, "float32");
-/** As float64. */
+/**
+ * As float64.
+ *
+ * ```ts
+ * torch.tensor([1, 2]).double().dtype // → "float64"
+ * ```
+ */
 export const double = (x: Tensor): Tensor => to(x, "float64");
-/** As int64. */
+/**
+ * As int64.
+ *
+ * ```ts
+ * torch.tensor([1.7, -1.7]).long().tolist() // → [1, -1]
+ * ```
+ */
 export const long = (x: Tensor): Tensor => to(x, "int64");
-/** As int32. */
+/**
+ * As int32.
+ *
+ * ```ts
+ * torch.tensor([1.7, -1.7]).int().tolist() // → [1, -1]
+ * ```
+ */
 export const int = (x: Tensor): Tensor => to(x, "int32");
-/** As bool: whatever is not zero is true. */
+/**
+ * As bool: whatever is not zero is true.
+ *
+ * ```ts
+ * torch.tensor([0, 2]).bool().tolist() // → [false, true]
+ * ```
+ */
 export const bool = (x: Tensor): Tensor => to(x, "bool");
-/** As uint8. */
+/**
+ * As uint8.
+ *
+ * ```ts
+ * torch.tensor([1, 300]).byte().tolist() // → [1, 44]
+ * ```
+ */
 export const byte = (x: Tensor): Tensor => to(x, "uint8");
 
-/** In the dtype of `other`. */
+/**
+ * In the dtype of `other`.
+ *
+ * ```ts
+ * torch.tensor([1.7]).typeAs(torch.tensor([1])).dtype // → "int64"
+ * ```
+ */
 export function typeAs(x: Tensor, other: Tensor): Tensor {
   return to(x, other.dtype);
 }
 
-/** Is this dtype a floating one? */
+/**
+ * Is this dtype a floating one?
+ *
+ * ```ts
+ * torch.tensor([1, 2]).isFloatingPoint() // → false
+ * ```
+ */
 export function isFloatingPoint(x: Tensor): boolean {
   return isFloating(x.dtype);
 }
 
-/** Same shape and same values everywhere? (NaN equals nothing.) */
+/**
+ * Same shape and same values everywhere? (NaN equals nothing.)
+ *
+ * ```ts
+ * torch.tensor([1, 2]).equal(torch.tensor([1, 2])) // → true
+ * ```
+ */
 export function equal(x: Tensor, other: Tensor): boolean {
   if (!sameShape(x.shape, other.shape)) return false;
   const [a, b] = [x.data, other.data];
@@ -159,7 +269,13 @@ export interface CloseOptions {
   equalNan?: boolean;
 }
 
-/** Is |x − other| ≤ atol + rtol · |other| everywhere? */
+/**
+ * Is |x − other| ≤ atol + rtol · |other| everywhere?
+ *
+ * ```ts
+ * torch.tensor([1, 2.5]).allclose(torch.tensor([1, 2.5000001])) // → true
+ * ```
+ */
 export function allclose(x: Tensor, other: Tensor, options: CloseOptions = {}): boolean {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   if (!sameShape(x.shape, other.shape)) return false;
@@ -187,7 +303,13 @@ export function storageOffset(x: Tensor): number {
   return x.offset;
 }
 
-/** Another name of numel. */
+/**
+ * Another name of numel.
+ *
+ * ```ts
+ * torch.zeros(2, 3).nelement() // → 6
+ * ```
+ */
 export function nelement(x: Tensor): number {
   return x.numel();
 }

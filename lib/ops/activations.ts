@@ -6,7 +6,13 @@ import { isBool, refuse } from "./checks.js";
 import { positivePart, whereKeptPositive } from "./formulas.js";
 import { map, zip } from "./pointwise.js";
 
-/** Keep what is positive: `max(x, 0)`. Any shape → the same shape. */
+/**
+ * Keep what is positive: `max(x, 0)`. Any shape → the same shape.
+ *
+ * ```ts
+ * torch.tensor([-1.5, 2]).relu().tolist() // → [0, 2]
+ * ```
+ */
 export function relu(x: Tensor): Tensor {
   refuse("relu", x, isBool, "x.float()");
   const y = map(x, positivePart);

@@ -11,7 +11,15 @@ import { DTypeError } from "../errors.js";
 import { isBool, isWhole, refuse } from "./checks.js";
 import { sumTo } from "./stretch.js";
 
-/** `a + alpha · b`. Shapes broadcast; b may be a number. */
+/**
+ * `a + alpha · b`. Shapes broadcast; b may be a number.
+ *
+ * ```ts
+ * const x = torch.tensor([1, 2])
+ * x.add(10).tolist() // → [11, 12]
+ * x.add(torch.tensor([[1], [2]])).tolist() // → [[2, 3], [3, 4]]
+ * ```
+ */
 export function add(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: number } = {}): Tensor {
   checkAlpha("add", a, b, alpha);
   const y = scaledSum("add", a, b, alpha) ?? zip("add", a, b, plus, promote(a, b));
@@ -26,7 +34,13 @@ export function add(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: numb
   );
 }
 
-/** `a − alpha · b`. Shapes broadcast; b may be a number. */
+/**
+ * `a − alpha · b`. Shapes broadcast; b may be a number.
+ *
+ * ```ts
+ * torch.tensor([5, 7]).sub(torch.tensor([1, 2])).tolist() // → [4, 5]
+ * ```
+ */
 export function sub(a: Tensor, b: Tensor | number, { alpha = 1 }: { alpha?: number } = {}): Tensor {
   refuse("sub", a, isBool, "x.logicalXor(…) or x.long()");
   if (typeof b === "boolean")
@@ -60,7 +74,13 @@ function scaledSum(op: "add" | "sub", a: Tensor, b: Tensor | number, alpha: numb
   return quick ?? zip(op, a, b, (p, q) => p + by * q, promote(a, b));
 }
 
-/** `a · b`, element by element. Shapes broadcast; b may be a number. */
+/**
+ * `a · b`, element by element. Shapes broadcast; b may be a number.
+ *
+ * ```ts
+ * torch.tensor([[1], [2]]).mul(torch.tensor([3, 4])).tolist() // → [[3, 4], [6, 8]]
+ * ```
+ */
 export function mul(a: Tensor, b: Tensor | number): Tensor {
   const dtype = promote(a, b);
   // products of 32 bits wrap around exactly, which doubles cannot
@@ -77,7 +97,15 @@ export interface DivOptions {
   roundingMode?: "floor" | "trunc" | null;
 }
 
-/** `a / b`, element by element, in floating point unless it is rounded. Shapes broadcast; b may be a number. */
+/**
+ * `a / b`, element by element, in floating point unless it is rounded. Shapes broadcast; b may be a number.
+ *
+ * ```ts
+ * const x = torch.tensor([7, -7])
+ * x.div(2).tolist() // → [3.5, -3.5]
+ * x.div(2, { roundingMode: "floor" }).tolist() // → [3, -4]
+ * ```
+ */
 export function div(
   a: Tensor,
   b: Tensor | number,
@@ -93,7 +121,13 @@ export function div(
   return record("DivBackward0", y, rows, { saves: tensorsOf(a, b) });
 }
 
-/** `−x`. Any shape → the same shape. */
+/**
+ * `−x`. Any shape → the same shape.
+ *
+ * ```ts
+ * torch.tensor([1, -2]).neg().tolist() // → [-1, 2]
+ * ```
+ */
 export function neg(x: Tensor): Tensor {
   refuse("neg", x, isBool, "x.logicalNot() turns it round");
   const y = map(x, opposite);

@@ -67,6 +67,10 @@ export function crossEntropy(
  * The negative log likelihood: minus the number that `logs` (log-probabilities, as logSoftmax gives) has for the right
  * class. Shapes as in {@link crossEntropy}, with class numbers.
  *
+ * ```ts
+ * F.nllLoss(torch.tensor([[0.25, 0.75]]).log(), torch.tensor([1])).item() // → 0.2876821
+ * ```
+ *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
  */
 export function nllLoss(logs: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {

@@ -35,42 +35,126 @@ function compare(op: string, a: Tensor, b: Tensor | number, test: Test): Tensor 
   return zip(op, asNumber(a), asNumber(operand(b, dtype)), test, "bool");
 }
 
-/** a = b? */
+/**
+ * a = b?
+ *
+ * ```ts
+ * torch.tensor([1, 2]).eq(2).tolist() // → [false, true]
+ * ```
+ */
 export const eq = (a: Tensor, b: Tensor | number): Tensor => compare("eq", a, b, equal);
-/** a ≠ b? */
+/**
+ * a ≠ b?
+ *
+ * ```ts
+ * torch.tensor([1, 2]).ne(2).tolist() // → [true, false]
+ * ```
+ */
 export const ne = (a: Tensor, b: Tensor | number): Tensor => compare("ne", a, b, different);
-/** a < b? */
+/**
+ * a < b?
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3]).lt(2).tolist() // → [true, false, false]
+ * ```
+ */
 export const lt = (a: Tensor, b: Tensor | number): Tensor => compare("lt", a, b, less);
-/** a ≤ b? */
+/**
+ * a ≤ b?
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3]).le(2).tolist() // → [true, true, false]
+ * ```
+ */
 export const le = (a: Tensor, b: Tensor | number): Tensor => compare("le", a, b, atMost);
-/** a > b? */
+/**
+ * a > b?
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3]).gt(2).tolist() // → [false, false, true]
+ * ```
+ */
 export const gt = (a: Tensor, b: Tensor | number): Tensor => compare("gt", a, b, more);
-/** a ≥ b? */
+/**
+ * a ≥ b?
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3]).ge(2).tolist() // → [false, true, true]
+ * ```
+ */
 export const ge = (a: Tensor, b: Tensor | number): Tensor => compare("ge", a, b, atLeast);
 
-/** Both not zero? */
+/**
+ * Both not zero?
+ *
+ * ```ts
+ * torch.tensor([1, 0]).logicalAnd(torch.tensor([1, 1])).tolist() // → [true, false]
+ * ```
+ */
 export const logicalAnd = (a: Tensor, b: Tensor): Tensor => compare("logicalAnd", a, b, bothTrue);
-/** One of the two not zero? */
+/**
+ * One of the two not zero?
+ *
+ * ```ts
+ * torch.tensor([1, 0]).logicalOr(torch.tensor([0, 0])).tolist() // → [true, false]
+ * ```
+ */
 export const logicalOr = (a: Tensor, b: Tensor): Tensor => compare("logicalOr", a, b, eitherTrue);
-/** Exactly one of the two not zero? */
+/**
+ * Exactly one of the two not zero?
+ *
+ * ```ts
+ * torch.tensor([1, 0]).logicalXor(torch.tensor([1, 1])).tolist() // → [false, true]
+ * ```
+ */
 export const logicalXor = (a: Tensor, b: Tensor): Tensor => compare("logicalXor", a, b, oneTrue);
 
 const ask = (x: Tensor, test: (v: number) => number): Tensor => map(x, test, "bool");
 
-/** Zero? */
+/**
+ * Zero?
+ *
+ * ```ts
+ * torch.tensor([1, 0]).logicalNot().tolist() // → [false, true]
+ * ```
+ */
 export const logicalNot = (x: Tensor): Tensor =>
   zip("logicalNot", x, operand(0, x.dtype), equal, "bool");
-/** Not a number? */
+/**
+ * Not a number?
+ *
+ * ```ts
+ * torch.tensor([NaN, 1]).isnan().tolist() // → [true, false]
+ * ```
+ */
 export const isnan = (x: Tensor): Tensor => zip("isnan", x, x, different, "bool");
-/** Plus or minus infinity? */
+/**
+ * Plus or minus infinity?
+ *
+ * ```ts
+ * torch.tensor([-Infinity, 1]).isinf().tolist() // → [true, false]
+ * ```
+ */
 export const isinf = (x: Tensor): Tensor => ask(x, (v) => Number(Math.abs(v) === Infinity));
-/** Neither infinite nor NaN? */
+/**
+ * Neither infinite nor NaN?
+ *
+ * ```ts
+ * torch.tensor([-Infinity, NaN, 1]).isfinite().tolist() // → [false, false, true]
+ * ```
+ */
 export function isfinite(x: Tensor): Tensor {
   if (x.dtype !== "float32") return ask(x, (v) => Number(Number.isFinite(v)));
   return zip("isfinite", map(x, Math.abs), operand(Infinity, x.dtype), less, "bool");
 }
 
-/** Is |a − b| ≤ atol + rtol · |b|? Element by element. */
+/**
+ * Is |a − b| ≤ atol + rtol · |b|? Element by element.
+ *
+ * ```ts
+ * torch.tensor([1, 2.5]).isclose(torch.tensor([1, 2.6])).tolist() // → [true, false]
+ * ```
+ */
 export function isclose(
   a: Tensor,
   b: Tensor,
@@ -85,7 +169,13 @@ export function isclose(
   );
 }
 
-/** Bits inverted; of bools: not. */
+/**
+ * Bits inverted; of bools: not.
+ *
+ * ```ts
+ * torch.tensor([0, 5]).bitwiseNot().tolist() // → [-1, -6]
+ * ```
+ */
 export function bitwiseNot(x: Tensor): Tensor {
   refuse("bitwiseNot", x, isFloating, "convert it to whole numbers: x.long()");
   return x.dtype === "bool"
@@ -125,11 +215,29 @@ const xor = wide(
   (p, q) => p ^ q,
 );
 
-/** Bits that are set in both. */
+/**
+ * Bits that are set in both.
+ *
+ * ```ts
+ * torch.tensor([6]).bitwiseAnd(3).tolist() // → [2]
+ * ```
+ */
 export const bitwiseAnd = (a: Tensor, b: Tensor | number): Tensor => bits("bitwiseAnd", a, b, and);
-/** Bits that are set in one of the two. */
+/**
+ * Bits that are set in one of the two.
+ *
+ * ```ts
+ * torch.tensor([6]).bitwiseOr(3).tolist() // → [7]
+ * ```
+ */
 export const bitwiseOr = (a: Tensor, b: Tensor | number): Tensor => bits("bitwiseOr", a, b, or);
-/** Bits that are set in exactly one. */
+/**
+ * Bits that are set in exactly one.
+ *
+ * ```ts
+ * torch.tensor([6]).bitwiseXor(3).tolist() // → [5]
+ * ```
+ */
 export const bitwiseXor = (a: Tensor, b: Tensor | number): Tensor => bits("bitwiseXor", a, b, xor);
 
 function extremum(name: string, a: Tensor, b: Tensor | number, greater: boolean): Tensor {
@@ -158,9 +266,21 @@ function extremum(name: string, a: Tensor, b: Tensor | number, greater: boolean)
   );
 }
 
-/** The greater of the two, NaN if one is. */
+/**
+ * The greater of the two, NaN if one is.
+ *
+ * ```ts
+ * torch.tensor([1, 5]).maximum(torch.tensor([3, 2])).tolist() // → [3, 5]
+ * ```
+ */
 export const maximum = (a: Tensor, b: Tensor | number): Tensor => extremum("Maximum", a, b, true);
-/** The smaller of the two, NaN if one is. */
+/**
+ * The smaller of the two, NaN if one is.
+ *
+ * ```ts
+ * torch.tensor([1, 5]).minimum(torch.tensor([3, 2])).tolist() // → [1, 2]
+ * ```
+ */
 export const minimum = (a: Tensor, b: Tensor | number): Tensor => extremum("Minimum", a, b, false);
 
 /**

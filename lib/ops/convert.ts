@@ -6,7 +6,13 @@ import { converted } from "../creation.js";
 import { DTypeError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 
-/** x in another dtype: x itself if it has it already. Towards whole numbers the fraction is cut off. */
+/**
+ * x in another dtype: x itself if it has it already. Towards whole numbers the fraction is cut off.
+ *
+ * ```ts
+ * torch.tensor([1.7, -1.7]).to("int64").tolist() // → [1, -1]
+ * ```
+ */
 export function to(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x;
   if (!dtypes.includes(dtype)) {

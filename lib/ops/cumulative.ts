@@ -7,12 +7,24 @@ import { div, mul } from "./arithmetic.js";
 import { withoutGraph } from "./fold.js";
 import { cumulated, running } from "./running.js";
 
-/** The sum of all elements up to here along `dim`. */
+/**
+ * The sum of all elements up to here along `dim`.
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3]).cumsum(0).tolist() // → [1, 3, 6]
+ * ```
+ */
 export function cumsum(x: Tensor, dim: number): Tensor {
   return cumulated(x, axisOf("cumsum", dim, x.ndim), false);
 }
 
-/** The product of all elements up to here along `dim`. */
+/**
+ * The product of all elements up to here along `dim`.
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3]).cumprod(0).tolist() // → [1, 2, 6]
+ * ```
+ */
 export function cumprod(x: Tensor, dim: number): Tensor {
   const axis = axisOf("cumprod", dim, x.ndim);
   const y = running(x, axis, 1, (a, b) => a * b);

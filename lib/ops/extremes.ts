@@ -50,7 +50,13 @@ function extreme(
   return finish(recorded, x, axes, keepdim);
 }
 
-/** The greatest value over the axes `dim` (all by default); ties share the gradient. */
+/**
+ * The greatest value over the axes `dim` (all by default); ties share the gradient.
+ *
+ * ```ts
+ * torch.tensor([[1, 5], [7, 2]]).amax(0).tolist() // → [7, 5]
+ * ```
+ */
 export function amax(
   x: Tensor,
   dim?: number | Shape | null,
@@ -59,7 +65,13 @@ export function amax(
   return extreme("amax", x, dim, keepdim, true);
 }
 
-/** The smallest value over the axes `dim` (all by default); ties share the gradient. */
+/**
+ * The smallest value over the axes `dim` (all by default); ties share the gradient.
+ *
+ * ```ts
+ * torch.tensor([[1, 5], [7, 2]]).amin(1).tolist() // → [1, 2]
+ * ```
+ */
 export function amin(
   x: Tensor,
   dim?: number | Shape | null,
@@ -68,7 +80,14 @@ export function amin(
   return extreme("amin", x, dim, keepdim, false);
 }
 
-/** Both {@link amin} and {@link amax}. */
+/**
+ * Both {@link amin} and {@link amax}.
+ *
+ * ```ts
+ * const { min, max } = torch.tensor([3, 1, 2]).aminmax()
+ * [min.item(), max.item()] // → [1, 3]
+ * ```
+ */
 export function aminmax(
   x: Tensor,
   { dim, keepdim = false }: ReduceOptions & { dim?: number } = {},
@@ -118,7 +137,14 @@ function argBest(
   return finish(bestPlace(op, x, axis, greatest), x, [axis], keepdim);
 }
 
-/** The place of the greatest value along `dim` (in the flattened tensor by default). int64 */
+/**
+ * The place of the greatest value along `dim` (in the flattened tensor by default). int64
+ *
+ * ```ts
+ * torch.tensor([[1, 5], [7, 2]]).argmax(1).tolist() // → [1, 0]
+ * torch.tensor([[1, 5], [7, 2]]).argmax().item() // → 2
+ * ```
+ */
 export function argmax(
   x: Tensor,
   dim?: number | null,
@@ -127,7 +153,13 @@ export function argmax(
   return argBest("argmax", x, dim, keepdim, true);
 }
 
-/** The place of the smallest value along `dim` (in the flattened tensor by default). int64 */
+/**
+ * The place of the smallest value along `dim` (in the flattened tensor by default). int64
+ *
+ * ```ts
+ * torch.tensor([[1, 5], [7, 2]]).argmin(0).tolist() // → [0, 1]
+ * ```
+ */
 export function argmin(
   x: Tensor,
   dim?: number | null,
@@ -181,7 +213,13 @@ export function max(
   return maxOrMin("max", x, dim, keepdim);
 }
 
-/** The smallest value of all; or, along `dim`, the smallest values with their places. */
+/**
+ * The smallest value of all; or, along `dim`, the smallest values with their places.
+ *
+ * ```ts
+ * torch.tensor([[1, 5], [7, 2]]).min().item() // → 1
+ * ```
+ */
 export function min(x: Tensor): Tensor;
 export function min(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
 export function min(

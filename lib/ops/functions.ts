@@ -45,32 +45,92 @@ function steps(name: string, x: Tensor, f: (v: number) => number): Tensor {
 /** The gradient of a step function: 0, also of an infinite one. */
 const flat = (gy: Tensor): Tensor => zerosLike(gy);
 
-/** `e^x` */
+/**
+ * `e^x`
+ *
+ * ```ts
+ * torch.tensor([0, 1]).exp().tolist() // → [1, 2.718282]
+ * ```
+ */
 export const exp = (x: Tensor): Tensor => smooth("Exp", x, Math.exp, (_, y) => y);
-/** `e^x − 1`, exact near 0. */
+/**
+ * `e^x − 1`, exact near 0.
+ *
+ * ```ts
+ * torch.tensor([0, 1]).expm1().tolist() // → [0, 1.718282]
+ * ```
+ */
 export const expm1 = (x: Tensor): Tensor => smooth("Expm1", x, Math.expm1, (_, y) => add(y, 1));
-/** `2^x` */
+/**
+ * `2^x`
+ *
+ * ```ts
+ * torch.tensor([0, 3]).exp2().tolist() // → [1, 8]
+ * ```
+ */
 export const exp2 = (x: Tensor): Tensor =>
   smooth("Exp2", x, powerOfTwo, (_, y) => mul(y, Math.LN2));
-/** Natural logarithm. */
+/**
+ * Natural logarithm.
+ *
+ * ```ts
+ * torch.tensor([1, Math.E]).log().tolist() // → [0, 1]
+ * ```
+ */
 export const log = (x: Tensor): Tensor =>
   smooth("Log", x, Math.log, (v) => reciprocal(v), "divide");
-/** Logarithm to the base 2. */
+/**
+ * Logarithm to the base 2.
+ *
+ * ```ts
+ * torch.tensor([1, 8]).log2().tolist() // → [0, 3]
+ * ```
+ */
 export const log2 = (x: Tensor): Tensor =>
   smooth("Log2", x, Math.log2, (v) => reciprocal(mul(v, Math.LN2)));
-/** Logarithm to the base 10. */
+/**
+ * Logarithm to the base 10.
+ *
+ * ```ts
+ * torch.tensor([1, 1000]).log10().tolist() // → [0, 3]
+ * ```
+ */
 export const log10 = (x: Tensor): Tensor =>
   smooth("Log10", x, Math.log10, (v) => reciprocal(mul(v, Math.LN10)));
-/** `log(1 + x)`, exact near 0. */
+/**
+ * `log(1 + x)`, exact near 0.
+ *
+ * ```ts
+ * torch.tensor([0, 1]).log1p().tolist() // → [0, 0.6931472]
+ * ```
+ */
 export const log1p = (x: Tensor): Tensor =>
   smooth("Log1P", x, Math.log1p, (v) => reciprocal(add(v, 1)));
-/** Square root. */
+/**
+ * Square root.
+ *
+ * ```ts
+ * torch.tensor([4, 9]).sqrt().tolist() // → [2, 3]
+ * ```
+ */
 export const sqrt = (x: Tensor): Tensor =>
   smooth("Sqrt", x, Math.sqrt, (_, y) => reciprocal(mul(y, 2)), "squareRootBackward");
-/** `1 / √x` */
+/**
+ * `1 / √x`
+ *
+ * ```ts
+ * torch.tensor([4, 16]).rsqrt().tolist() // → [0.5, 0.25]
+ * ```
+ */
 export const rsqrt = (x: Tensor): Tensor =>
   smooth("Rsqrt", x, inverseRoot, (_, y) => mul(mul(mul(y, y), y), -0.5));
-/** `1 / x` */
+/**
+ * `1 / x`
+ *
+ * ```ts
+ * torch.tensor([2, 4]).reciprocal().tolist() // → [0.5, 0.25]
+ * ```
+ */
 export function reciprocal(x: Tensor): Tensor {
   return smooth("Reciprocal", x, inverse, (_, y) => neg(mul(y, y)), "reciprocalBackward");
 }
@@ -82,19 +142,43 @@ export function reciprocal(x: Tensor): Tensor {
  * ```
  */
 export const sin = (x: Tensor): Tensor => smooth("Sin", x, Math.sin, (v) => cos(v));
-/** The cosine of each element, an angle in radians. */
+/**
+ * The cosine of each element, an angle in radians.
+ *
+ * ```ts
+ * torch.tensor([0, Math.PI]).cos().tolist() // → [1, -1]
+ * ```
+ */
 export function cos(x: Tensor): Tensor {
   return smooth("Cos", x, Math.cos, (v) => neg(sin(v)));
 }
-/** The tangent of each element, an angle in radians. */
+/**
+ * The tangent of each element, an angle in radians.
+ *
+ * ```ts
+ * torch.tensor([0, 0.5]).tan().tolist() // → [0, 0.5463025]
+ * ```
+ */
 export const tan = (x: Tensor): Tensor => smooth("Tan", x, Math.tan, (_, y) => add(mul(y, y), 1));
 /** The angle in radians whose sine it is; NaN outside of −1 to 1. */
 export const asin = (x: Tensor): Tensor =>
   smooth("Asin", x, Math.asin, (v) => rsqrt(oneMinus(mul(v, v))));
-/** The angle in radians whose cosine it is; NaN outside of −1 to 1. */
+/**
+ * The angle in radians whose cosine it is; NaN outside of −1 to 1.
+ *
+ * ```ts
+ * torch.tensor([1, 0]).acos().tolist() // → [0, 1.570796]
+ * ```
+ */
 export const acos = (x: Tensor): Tensor =>
   smooth("Acos", x, Math.acos, (v) => neg(rsqrt(oneMinus(mul(v, v)))));
-/** The angle in radians whose tangent it is. */
+/**
+ * The angle in radians whose tangent it is.
+ *
+ * ```ts
+ * torch.tensor([0, 1]).atan().tolist() // → [0, 0.7853982]
+ * ```
+ */
 export const atan = (x: Tensor): Tensor =>
   smooth("Atan", x, Math.atan, (v) => reciprocal(add(mul(v, v), 1)));
 /** The hyperbolic sine, (eˣ − e⁻ˣ) / 2. */
@@ -121,10 +205,22 @@ export const acosh = (x: Tensor): Tensor =>
 /** The inverse of {@link tanh}; NaN outside of −1 to 1. */
 export const atanh = (x: Tensor): Tensor =>
   smooth("Atanh", x, Math.atanh, (v) => reciprocal(oneMinus(mul(v, v))));
-/** The logistic function `1 / (1 + e^−x)`. */
+/**
+ * The logistic function `1 / (1 + e^−x)`.
+ *
+ * ```ts
+ * torch.tensor([0, 2]).sigmoid().tolist() // → [0.5, 0.8807971]
+ * ```
+ */
 export const sigmoid = (x: Tensor): Tensor =>
   smooth("Sigmoid", x, logistic, (_, y) => mul(y, oneMinus(y)), "sigmoidBackward");
-/** The error function. */
+/**
+ * The error function.
+ *
+ * ```ts
+ * torch.tensor([0, 1]).erf().tolist() // → [0, 0.8427008]
+ * ```
+ */
 export const erf = (x: Tensor): Tensor =>
   smooth("Erf", x, erfOf, (v) => mul(exp(neg(mul(v, v))), 2 / Math.sqrt(Math.PI)));
 
@@ -135,7 +231,13 @@ export const erfc = (x: Tensor): Tensor =>
 export const erfinv = (x: Tensor): Tensor =>
   smooth("Erfinv", x, erfinvOf, (_, y) => mul(exp(mul(y, y)), Math.sqrt(Math.PI) / 2));
 
-/** The inverse of sigmoid, log(x / (1 − x)); x is first kept within eps and 1 − eps, if eps is given. */
+/**
+ * The inverse of sigmoid, log(x / (1 − x)); x is first kept within eps and 1 − eps, if eps is given.
+ *
+ * ```ts
+ * torch.tensor([0.5, 0.75]).logit().tolist() // → [0, 1.098612]
+ * ```
+ */
 export function logit(x: Tensor, eps?: number): Tensor {
   const low = eps ?? -Infinity;
   const inside = (v: number) => Math.min(Math.max(v, low), 1 - low);
@@ -153,7 +255,13 @@ export function logit(x: Tensor, eps?: number): Tensor {
   return record("LogitBackward0", y, [[x, toX]], { saves: [x] });
 }
 
-/** `|x|`; the gradient at 0 is 0. */
+/**
+ * `|x|`; the gradient at 0 is 0.
+ *
+ * ```ts
+ * torch.tensor([-1.5, 2]).abs().tolist() // → [1.5, 2]
+ * ```
+ */
 export function abs(x: Tensor): Tensor {
   refuse("abs", x, isBool, "x.long()");
   const back = (gy: Tensor) => {
@@ -163,29 +271,72 @@ export function abs(x: Tensor): Tensor {
   return record("AbsBackward0", map(x, Math.abs), [[x, back]], { saves: [x] });
 }
 
-/** −1, 0 or 1. */
+/**
+ * −1, 0 or 1.
+ *
+ * ```ts
+ * torch.tensor([-3, 0, 5]).sign().tolist() // → [-1, 0, 1]
+ * ```
+ */
 export function sign(x: Tensor): Tensor {
   return record("SignBackward0", map(x, signOf), [[x, flat]]);
 }
 
-/** `x · x` */
+/**
+ * `x · x`
+ *
+ * ```ts
+ * torch.tensor([-3, 4]).square().tolist() // → [9, 16]
+ * ```
+ */
 export function square(x: Tensor): Tensor {
   return x.dtype === "bool" ? to(x, "int64") : mul(x, x);
 }
 
-/** The next whole number below. */
+/**
+ * The next whole number below.
+ *
+ * ```ts
+ * torch.tensor([1.8, -1.2]).floor().tolist() // → [1, -2]
+ * ```
+ */
 export const floor = (x: Tensor): Tensor => steps("Floor", x, Math.floor);
-/** The next whole number above. */
+/**
+ * The next whole number above.
+ *
+ * ```ts
+ * torch.tensor([1.2, -1.2]).ceil().tolist() // → [2, -1]
+ * ```
+ */
 export const ceil = (x: Tensor): Tensor => steps("Ceil", x, Math.ceil);
-/** Towards 0. */
+/**
+ * Towards 0.
+ *
+ * ```ts
+ * torch.tensor([1.8, -1.8]).trunc().tolist() // → [1, -1]
+ * ```
+ */
 export const trunc = (x: Tensor): Tensor => steps("Trunc", x, Math.trunc);
-/** What {@link trunc} cuts off. */
+/**
+ * What {@link trunc} cuts off.
+ *
+ * ```ts
+ * torch.tensor([1.5, -2.25]).frac().tolist() // → [0.5, -0.25]
+ * ```
+ */
 export function frac(x: Tensor): Tensor {
   refuse("frac", x, isWhole, "x.float()");
   return sub(x, trunc(x));
 }
 
-/** The nearest whole number, halves to the even one; with `decimals` the nearest multiple of 10^−decimals. */
+/**
+ * The nearest whole number, halves to the even one; with `decimals` the nearest multiple of 10^−decimals.
+ *
+ * ```ts
+ * torch.tensor([0.5, 1.5, 2.6]).round().tolist() // → [0, 2, 3]
+ * torch.tensor([3.14159]).round({ decimals: 2 }).tolist() // → [3.14]
+ * ```
+ */
 export function round(x: Tensor, { decimals = 0 }: { decimals?: number } = {}): Tensor {
   const scale = 10 ** decimals;
   return steps(
@@ -200,17 +351,35 @@ function oneMinus(x: Tensor): Tensor {
   return add(neg(x), 1);
 }
 
-/** `1 / x`, of a number that stands on the left: `rdiv(x, 2)` is 2 / x. */
+/**
+ * `1 / x`, of a number that stands on the left: `rdiv(x, 2)` is 2 / x.
+ *
+ * ```ts
+ * torch.tensor([1, 4]).rdiv(2).tolist() // → [2, 0.5]
+ * ```
+ */
 export function rdiv(x: Tensor, numerator: number): Tensor {
   return div(mul(reciprocal(x), numerator), 1);
 }
 
-/** `other − x`, of a number that stands on the left. */
+/**
+ * `other − x`, of a number that stands on the left.
+ *
+ * ```ts
+ * torch.tensor([1, 4]).rsub(10).tolist() // → [9, 6]
+ * ```
+ */
 export function rsub(x: Tensor, other: Tensor | number): Tensor {
   return sub(operand(other, promote(x, other)), x);
 }
 
-/** NaN -> nan (0), ±Infinity -> the largest numbers, unless said otherwise. */
+/**
+ * NaN -> nan (0), ±Infinity -> the largest numbers, unless said otherwise.
+ *
+ * ```ts
+ * torch.tensor([NaN, 1.5]).nanToNum().tolist() // → [0, 1.5]
+ * ```
+ */
 export function nanToNum(x: Tensor, nan = 0, posinf?: number, neginf?: number): Tensor {
   const largest = x.dtype === "float64" ? Number.MAX_VALUE : 3.4028234663852886e38;
   const f = (v: number) =>

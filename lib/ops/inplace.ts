@@ -71,18 +71,50 @@ function changed(x: Tensor): Tensor {
   return x;
 }
 
-/** x += alpha · other */
+/**
+ * x += alpha · other
+ *
+ * ```ts
+ * const x = torch.tensor([1, 2])
+ * x.add_(10)
+ * x.tolist() // → [11, 12]
+ * ```
+ */
 export const add_ = (x: Tensor, other: Tensor | number, options?: { alpha?: number }): Tensor =>
   updated("add_", x, other, plus, (x) => add(x, other, options), options?.alpha);
-/** x −= alpha · other */
+/**
+ * x −= alpha · other
+ *
+ * ```ts
+ * const x = torch.tensor([1, 2])
+ * x.sub_(1)
+ * x.tolist() // → [0, 1]
+ * ```
+ */
 export const sub_ = (x: Tensor, other: Tensor | number, options?: { alpha?: number }): Tensor => {
   const { alpha = 1 } = options ?? {};
   return updated("sub_", x, other, minus, (x) => sub(x, other, options), alpha === 1 ? 1 : -alpha);
 };
-/** x ·= other */
+/**
+ * x ·= other
+ *
+ * ```ts
+ * const x = torch.tensor([1, 2])
+ * x.mul_(3)
+ * x.tolist() // → [3, 6]
+ * ```
+ */
 export const mul_ = (x: Tensor, other: Tensor | number): Tensor =>
   updated("mul_", x, other, times, (x) => mul(x, other));
-/** x /= other */
+/**
+ * x /= other
+ *
+ * ```ts
+ * const x = torch.tensor([1.5, 3])
+ * x.div_(3)
+ * x.tolist() // → [0.5, 1]
+ * ```
+ */
 export const div_ = (x: Tensor, other: Tensor | number): Tensor =>
   updated("div_", x, other, over, (x) => div(x, other));
 /** x = x^exponent */
@@ -106,14 +138,26 @@ export const floor_ = (x: Tensor): Tensor => back("floor_", x, (x) => floor(x));
 export const ceil_ = (x: Tensor): Tensor => back("ceil_", x, (x) => ceil(x));
 /** {@link round}, in place. */
 export const round_ = (x: Tensor): Tensor => back("round_", x, (x) => round(x));
-/** {@link relu}, in place. */
+/**
+ * {@link relu}, in place.
+ *
+ * ```ts
+ * torch.tensor([-1.5, 2]).relu_().tolist() // → [0, 2]
+ * ```
+ */
 export const relu_ = (x: Tensor): Tensor =>
   isFree(x, 0) && updateBy("relu", x) ? changed(x) : back("relu_", x, (x) => relu(x));
 /** {@link sigmoid}, in place. */
 export const sigmoid_ = (x: Tensor): Tensor => back("sigmoid_", x, (x) => sigmoid(x));
 /** {@link tanh}, in place. */
 export const tanh_ = (x: Tensor): Tensor => back("tanh_", x, (x) => tanh(x));
-/** {@link clamp}, in place. */
+/**
+ * {@link clamp}, in place.
+ *
+ * ```ts
+ * torch.tensor([-1, 0.5, 3]).clamp_(0, 1).tolist() // → [0, 0.5, 1]
+ * ```
+ */
 export const clamp_ = (
   x: Tensor,
   min?: number | Tensor | null,
@@ -124,10 +168,23 @@ export const clamp_ = (
   }
   return back("clamp_", x, (x) => clamp(x, min, max));
 };
-/** {@link maskedFill}, in place. */
+/**
+ * {@link maskedFill}, in place.
+ *
+ * ```ts
+ * const x = torch.tensor([1, -2, 3])
+ * x.maskedFill_(x.lt(0), 0).tolist() // → [1, 0, 3]
+ * ```
+ */
 export const maskedFill_ = (x: Tensor, mask: Tensor, value: number | Tensor): Tensor =>
   back("maskedFill_", x, (x) => maskedFill(x, mask, value));
-/** {@link scatter}, in place. */
+/**
+ * {@link scatter}, in place.
+ *
+ * ```ts
+ * torch.zeros(3).scatter_(0, torch.tensor([2, 0]), torch.tensor([5.5, 6.5])).tolist() // → [6.5, 0, 5.5]
+ * ```
+ */
 export const scatter_ = (
   x: Tensor,
   dim: number,
@@ -135,11 +192,23 @@ export const scatter_ = (
   source: Tensor | number,
   options?: ScatterOptions,
 ): Tensor => back("scatter_", x, (x) => scatter(x, dim, index, source, options));
-/** {@link scatterAdd}, in place. */
+/**
+ * {@link scatterAdd}, in place.
+ *
+ * ```ts
+ * torch.zeros(3).scatterAdd_(0, torch.tensor([2, 2]), torch.tensor([1.5, 2])).tolist() // → [0, 0, 3.5]
+ * ```
+ */
 export const scatterAdd_ = (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
   back("scatterAdd_", x, (x) => scatterAdd(x, dim, index, source));
 
-/** All elements = value. */
+/**
+ * All elements = value.
+ *
+ * ```ts
+ * torch.zeros(2, 2).fill_(7).tolist() // → [[7, 7], [7, 7]]
+ * ```
+ */
 export function fill_(x: Tensor, value: number | Tensor): Tensor {
   if (typeof value === "number") checkFits("fill_", "value", value, x.dtype);
   const plain = typeof value === "number" && x.isContiguous() && x.dtype === "float32";
@@ -151,12 +220,24 @@ export function fill_(x: Tensor, value: number | Tensor): Tensor {
   return overwrite("fill_", x, expand(source, x.shape));
 }
 
-/** All elements = 0. */
+/**
+ * All elements = 0.
+ *
+ * ```ts
+ * torch.ones(3).zero_().tolist() // → [0, 0, 0]
+ * ```
+ */
 export function zero_(x: Tensor): Tensor {
   return fill_(x, 0);
 }
 
-/** The elements of `source`, which broadcasts and is converted. */
+/**
+ * The elements of `source`, which broadcasts and is converted.
+ *
+ * ```ts
+ * torch.zeros(2, 2).copy_(torch.tensor([1, 2])).tolist() // → [[1, 2], [1, 2]]
+ * ```
+ */
 export function copy_(x: Tensor, source: Tensor): Tensor {
   if (!sameShape(broadcastShapes("copy_", x.shape, source.shape), x.shape)) {
     throw new ShapeError(
@@ -166,7 +247,13 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
   return overwrite("copy_", x, expand(to(source, x.dtype), x.shape));
 }
 
-/** x += value · a · b */
+/**
+ * x += value · a · b
+ *
+ * ```ts
+ * torch.zeros(2).addcmul_(torch.tensor([1.5, 2]), torch.tensor([4, 5.5]), { value: 0.5 }).tolist() // → [3, 5.5]
+ * ```
+ */
 export function addcmul_(
   x: Tensor,
   a: Tensor,
@@ -176,7 +263,13 @@ export function addcmul_(
   return add_(x, mul(a, b), { alpha: value });
 }
 
-/** x += value · a / b */
+/**
+ * x += value · a / b
+ *
+ * ```ts
+ * torch.zeros(2).addcdiv_(torch.tensor([1.5, 2]), torch.tensor([3, 0.5])).tolist() // → [0.5, 4]
+ * ```
+ */
 export function addcdiv_(
   x: Tensor,
   a: Tensor,
@@ -186,7 +279,13 @@ export function addcdiv_(
   return add_(x, div(a, b), { alpha: value });
 }
 
-/** x + weight · (end − x), in place. */
+/**
+ * x + weight · (end − x), in place.
+ *
+ * ```ts
+ * torch.zeros(2).lerp_(torch.ones(2), 0.25).tolist() // → [0.25, 0.25]
+ * ```
+ */
 export function lerp_(x: Tensor, end: Tensor, weight: number): Tensor {
   return back("lerp_", x, (x) => add(x, sub(end, x), { alpha: weight }));
 }

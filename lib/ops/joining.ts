@@ -55,7 +55,13 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
 /** {@link cat} under its other names. */
 export const concat = cat;
 
-/** The tensors, all of one shape, side by side along a new axis `dim`. */
+/**
+ * The tensors, all of one shape, side by side along a new axis `dim`.
+ *
+ * ```ts
+ * torch.stack([torch.tensor([1, 2]), torch.tensor([3, 4])]).tolist() // → [[1, 2], [3, 4]]
+ * ```
+ */
 export function stack(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
   if (typeof dim === "object") return stack(tensors, dim.dim);
   if (tensors.length === 0) throw new TypeError("stack: expected at least one tensor, got none");
@@ -73,18 +79,37 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
   );
 }
 
-/** Stacked in rows: along the first axis; vectors become rows. */
+/**
+ * Stacked in rows: along the first axis; vectors become rows.
+ *
+ * ```ts
+ * torch.vstack([torch.tensor([1, 2]), torch.tensor([3, 4])]).tolist() // → [[1, 2], [3, 4]]
+ * ```
+ */
 export function vstack(tensors: readonly Tensor[]): Tensor {
   return cat(tensors.map((x) => (x.ndim < 2 ? reshape(x, [1, x.numel()]) : x)));
 }
 
-/** Side by side: along the second axis, vectors along their only one. */
+/**
+ * Side by side: along the second axis, vectors along their only one.
+ *
+ * ```ts
+ * torch.hstack([torch.tensor([1, 2]), torch.tensor([3, 4])]).tolist() // → [1, 2, 3, 4]
+ * ```
+ */
 export function hstack(tensors: readonly Tensor[]): Tensor {
   const parts = tensors.map((x) => (x.ndim === 0 ? reshape(x, [1]) : x));
   return cat(parts, parts[0].ndim === 1 ? 0 : 1);
 }
 
-/** All tensors expanded to the shape that they have together. */
+/**
+ * All tensors expanded to the shape that they have together.
+ *
+ * ```ts
+ * const [a, b] = torch.broadcastTensors(torch.zeros(3, 1), torch.zeros(4))
+ * a.shape // → [3, 4]
+ * ```
+ */
 export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
   const shape = tensors
     .map((x) => x.shape)
@@ -92,7 +117,15 @@ export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
   return tensors.map((x) => expand(x, shape));
 }
 
-/** Coordinates of a grid, one tensor per axis; "ij" (default): the first tensor runs down. */
+/**
+ * Coordinates of a grid, one tensor per axis; "ij" (default): the first tensor runs down.
+ *
+ * ```ts
+ * const [y, x] = torch.meshgrid([torch.tensor([1, 2]), torch.tensor([5, 6])])
+ * y.tolist() // → [[1, 1], [2, 2]]
+ * x.tolist() // → [[5, 6], [5, 6]]
+ * ```
+ */
 export function meshgrid(
   tensors: readonly Tensor[],
   { indexing = "ij" }: { indexing?: "ij" | "xy" } = {},

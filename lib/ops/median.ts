@@ -14,7 +14,13 @@ import { gatherAlong, scatterZeros } from "./picking.js";
 import { sum, type ReduceOptions } from "./sum.js";
 import { flatten } from "./views.js";
 
-/** The middle value of the sorted elements (the lower of two middles); along `dim` with its place. */
+/**
+ * The middle value of the sorted elements (the lower of two middles); along `dim` with its place.
+ *
+ * ```ts
+ * torch.tensor([3, 1, 2]).median().item() // → 2
+ * ```
+ */
 export function median(x: Tensor): Tensor;
 export function median(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
 export function median(

@@ -84,7 +84,13 @@ export function mseLoss(
   );
 }
 
-/** |x − target|, by default its mean. Shapes as in {@link mseLoss}. */
+/**
+ * |x − target|, by default its mean. Shapes as in {@link mseLoss}.
+ *
+ * ```ts
+ * F.l1Loss(torch.tensor([1, 2.5]), torch.tensor([0, 0.5])).item() // → 1.5
+ * ```
+ */
 export function l1Loss(
   x: Tensor,
   target: Tensor,
@@ -98,7 +104,13 @@ export function l1Loss(
   return pairLoss({ op: "l1Loss", name, loss, kernel, slope }, x, target, reduction);
 }
 
-/** Quadratic where |x − target| < beta, then straight: d² / 2 beta, and |d| − beta / 2. Shapes as in {@link mseLoss}. */
+/**
+ * Quadratic where |x − target| < beta, then straight: d² / 2 beta, and |d| − beta / 2. Shapes as in {@link mseLoss}.
+ *
+ * ```ts
+ * F.smoothL1Loss(torch.tensor([1, 2.5]), torch.tensor([0, 0.5])).item() // → 1
+ * ```
+ */
 export function smoothL1Loss(
   x: Tensor,
   target: Tensor,
@@ -116,7 +128,13 @@ export function smoothL1Loss(
   return pairLoss({ op: "smoothL1Loss", name, loss, kernel, slope }, x, target, reduction);
 }
 
-/** Quadratic where |x − target| < delta, then straight: d² / 2, and delta · (|d| − delta / 2). */
+/**
+ * Quadratic where |x − target| < delta, then straight: d² / 2, and delta · (|d| − delta / 2).
+ *
+ * ```ts
+ * F.huberLoss(torch.tensor([1, 2.5]), torch.tensor([0, 0.5]), { delta: 0.5 }).item() // → 0.625
+ * ```
+ */
 export function huberLoss(
   x: Tensor,
   target: Tensor,
@@ -135,6 +153,10 @@ export function huberLoss(
 
 /**
  * −(target · log x + (1 − target) · log(1 − x)) for probabilities x; each logarithm is at least −100, as in PyTorch.
+ *
+ * ```ts
+ * F.binaryCrossEntropy(torch.tensor([0.25, 0.5]), torch.tensor([0, 1.0]).float()).item() // → 0.4904146
+ * ```
  *
  * @throws RangeError if x or the target is not from 0 to 1; ShapeError if their shapes differ.
  */
@@ -164,6 +186,10 @@ export function binaryCrossEntropy(
 
 /**
  * binaryCrossEntropy of sigmoid(x), without overflow. `posWeight` weighs the targets of 1.
+ *
+ * ```ts
+ * F.binaryCrossEntropyWithLogits(torch.tensor([0.5, -1.5]), torch.tensor([1, 0]).float()).item() // → 0.3377451
+ * ```
  *
  * @throws ShapeError if the shapes of x and target differ.
  */
@@ -208,6 +234,10 @@ export function binaryCrossEntropyWithLogits(
  * The Kullback-Leibler divergence target · (log target − x), where x holds log-probabilities, and the target
  * probabilities or, with `logTarget`, log-probabilities. reduction "batchmean" divides by the size of the batch, which
  * is the divergence as it is defined.
+ *
+ * ```ts
+ * F.klDiv(torch.tensor([0.5, 0.5]).log(), torch.tensor([0.25, 0.75]), { reduction: "sum" }).item() // → 0.130812
+ * ```
  */
 export function klDiv(
   x: Tensor,

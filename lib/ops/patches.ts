@@ -90,6 +90,11 @@ function toImage(x: Tensor, s: Patches): Tensor {
 
 /**
  * Every window of the image as a column: [N, C, H, W] → [N, C·K·L, places].
+ *
+ * ```ts
+ * F.unfold(torch.zeros(1, 2, 4, 4), 3).shape // → [1, 18, 4]
+ * ```
+ *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Unfold.html
  */
 export function unfold(x: Tensor, kernelSize: Pair, options: PatchOptions = {}): Tensor {
@@ -103,6 +108,11 @@ export function unfold(x: Tensor, kernelSize: Pair, options: PatchOptions = {}):
 
 /**
  * Columns summed back into an image where they overlap: [N, C·K·L, places] → [N, C, H, W] with [H, W] = outputSize.
+ *
+ * ```ts
+ * F.fold(torch.ones(1, 4, 4), [3, 3], 2).tolist() // → [[[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]]
+ * ```
+ *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Fold.html
  */
 export function fold(

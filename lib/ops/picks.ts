@@ -87,12 +87,24 @@ export function scatter(
 
 const either = (old: number, value: number) => old | value;
 
-/** A copy of x with `source` added along `dim` at `index`. */
+/**
+ * A copy of x with `source` added along `dim` at `index`.
+ *
+ * ```ts
+ * torch.zeros(3).scatterAdd(0, torch.tensor([0, 0]), torch.tensor([1.5, 2])).tolist() // → [3.5, 0, 0]
+ * ```
+ */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   return scatter(x, dim, index, source, { reduce: "add" });
 }
 
-/** The slices along `dim` that `index` (one axis, int64) names. */
+/**
+ * The slices along `dim` that `index` (one axis, int64) names.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).indexSelect(1, torch.tensor([1, 1])).tolist() // → [[2, 2], [4, 4]]
+ * ```
+ */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = axisOf("indexSelect", dim, x.ndim);
   if (index.ndim > 1)
@@ -110,7 +122,13 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   ]);
 }
 
-/** The elements of the flattened x at `index`, in index's shape. */
+/**
+ * The elements of the flattened x at `index`, in index's shape.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).take(torch.tensor([0, 3])).tolist() // → [1, 4]
+ * ```
+ */
 export function take(x: Tensor, index: Tensor): Tensor {
   const flat = reshape(x, [-1]);
   const places = checkedPlaces("take", reshape(index, [-1]), flat.numel(), true);
@@ -124,7 +142,14 @@ function checkMask(op: string, mask: Tensor): void {
     );
 }
 
-/** The elements where `mask` is true, in row-major order, as one axis. */
+/**
+ * The elements where `mask` is true, in row-major order, as one axis.
+ *
+ * ```ts
+ * const x = torch.tensor([1, -2, 3])
+ * x.maskedSelect(x.gt(0)).tolist() // → [1, 3]
+ * ```
+ */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   checkMask("maskedSelect", mask);
   const shape = broadcastShapes("maskedSelect", x.shape, mask.shape);
@@ -132,7 +157,14 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   return indexSelect(reshape(expand(x, shape), [-1]), 0, places);
 }
 
-/** x with `value` wherever `mask` is true. */
+/**
+ * x with `value` wherever `mask` is true.
+ *
+ * ```ts
+ * const x = torch.tensor([1, -2, 3])
+ * x.maskedFill(x.lt(0), 0).tolist() // → [1, 0, 3]
+ * ```
+ */
 export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
   checkMask("maskedFill", mask);
   if (typeof value === "number") checkFits("maskedFill", "value", value, x.dtype);
@@ -142,7 +174,13 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Ten
   );
 }
 
-/** The places of all elements that are not zero: [count, axes], int64. */
+/**
+ * The places of all elements that are not zero: [count, axes], int64.
+ *
+ * ```ts
+ * torch.tensor([0, 5, 0, 7]).nonzero().tolist() // → [[1], [3]]
+ * ```
+ */
 export function nonzero(x: Tensor): Tensor {
   const flat = nonzeroFlat(x);
   const places = flat.storage.array;
@@ -203,7 +241,13 @@ export function oneHot(x: Tensor, numClasses = -1): Tensor {
   return y;
 }
 
-/** How often each whole number from 0 on occurs. */
+/**
+ * How often each whole number from 0 on occurs.
+ *
+ * ```ts
+ * torch.tensor([0, 2, 2]).bincount().tolist() // → [1, 0, 2]
+ * ```
+ */
 export function bincount(x: Tensor, { minlength = 0 }: { minlength?: number } = {}): Tensor {
   const values = x.data;
   let [least, greatest] = [0, -1];
@@ -223,7 +267,13 @@ export function bincount(x: Tensor, { minlength = 0 }: { minlength?: number } = 
   return y;
 }
 
-/** The distinct values, sorted. */
+/**
+ * The distinct values, sorted.
+ *
+ * ```ts
+ * torch.tensor([3, 1, 3]).unique().tolist() // → [1, 3]
+ * ```
+ */
 export function unique(x: Tensor): Tensor {
   const all = Float64Array.from(x.data).sort();
   const values = all.filter((value, i) => i === 0 || value !== all[i - 1]);

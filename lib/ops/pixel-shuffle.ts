@@ -6,7 +6,13 @@ import type { Tensor } from "../tensor.js";
 import { called } from "./alias.js";
 import { permute, reshape } from "./views.js";
 
-/** [N, C·r², H, W] → [N, C, H·r, W·r]: every r² channels become an r×r block of pixels. */
+/**
+ * [N, C·r², H, W] → [N, C, H·r, W·r]: every r² channels become an r×r block of pixels.
+ *
+ * ```ts
+ * F.pixelShuffle(torch.zeros(1, 8, 3, 3), 2).shape // → [1, 2, 6, 6]
+ * ```
+ */
 export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
   const r = upscaleFactor;
   const [C, H, W] = x.shape.slice(-3);
@@ -21,7 +27,13 @@ export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
   return called("PixelShuffleBackward0", reshape(y, shape));
 }
 
-/** [N, C, H·r, W·r] → [N, C·r², H, W], the inverse of {@link pixelShuffle}. */
+/**
+ * [N, C, H·r, W·r] → [N, C·r², H, W], the inverse of {@link pixelShuffle}.
+ *
+ * ```ts
+ * F.pixelUnshuffle(torch.zeros(1, 2, 6, 6), 2).shape // → [1, 8, 3, 3]
+ * ```
+ */
 export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
   const r = downscaleFactor;
   const [C, H, W] = x.shape.slice(-3);
@@ -36,7 +48,13 @@ export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
   return called("PixelUnshuffleBackward0", reshape(y, shape));
 }
 
-/** [N, C, …] with the channels of `groups` groups one after another: group 0's first, group 1's first, … */
+/**
+ * [N, C, …] with the channels of `groups` groups one after another: group 0's first, group 1's first, …
+ *
+ * ```ts
+ * F.channelShuffle(torch.tensor([[[1], [2], [3], [4]]]), 2).tolist() // → [[[1], [3], [2], [4]]]
+ * ```
+ */
 export function channelShuffle(x: Tensor, groups: number): Tensor {
   if (x.ndim < 3) {
     throw new ShapeError(

@@ -14,7 +14,13 @@ import { roundedDivide } from "./rounded-divide.js";
 import { sumTo } from "./stretch.js";
 import { where } from "./where.js";
 
-/** `x` to the power of `exponent`, a number or a tensor. */
+/**
+ * `x` to the power of `exponent`, a number or a tensor.
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3]).pow(2).tolist() // → [1, 4, 9]
+ * ```
+ */
 export function pow(x: Tensor, exponent: Tensor | number): Tensor {
   const dtype = promote(x, exponent);
   if (typeof exponent === "number") {
@@ -85,7 +91,13 @@ function wrappedPower(base: bigint, exponent: bigint, bits: number): number {
   return Number(y);
 }
 
-/** `a − b · floor(a / b)`: the remainder with the sign of b, as Python's %. */
+/**
+ * `a − b · floor(a / b)`: the remainder with the sign of b, as Python's %.
+ *
+ * ```ts
+ * torch.tensor([7, -7]).remainder(3).tolist() // → [1, 2]
+ * ```
+ */
 export function remainder(a: Tensor, b: Tensor | number): Tensor {
   const dtype = promote(a, b);
   const other = operand(b, dtype);
@@ -101,7 +113,13 @@ export function remainder(a: Tensor, b: Tensor | number): Tensor {
   ]);
 }
 
-/** The remainder with the sign of a, as C's fmod. */
+/**
+ * The remainder with the sign of a, as C's fmod.
+ *
+ * ```ts
+ * torch.tensor([7, -7]).fmod(3).tolist() // → [1, -1]
+ * ```
+ */
 export function fmod(a: Tensor, b: Tensor | number): Tensor {
   const dtype = promote(a, b);
   const other = operand(b, dtype);
@@ -119,17 +137,35 @@ function checkDivisor(op: string, x: Tensor, divisor: Tensor, dtype: DType): voi
   throw new RangeError(`${op}: whole numbers cannot be divided by 0: use floating point`);
 }
 
-/** `floor(a / b)`. Whole numbers stay whole. */
+/**
+ * `floor(a / b)`. Whole numbers stay whole.
+ *
+ * ```ts
+ * torch.tensor([7, -7]).floorDivide(2).tolist() // → [3, -4]
+ * ```
+ */
 export function floorDivide(a: Tensor, b: Tensor | number): Tensor {
   return roundedDivide("floorDivide", a, b, "floor");
 }
 
-/** `a / b` cut towards 0. Whole numbers stay whole. */
+/**
+ * `a / b` cut towards 0. Whole numbers stay whole.
+ *
+ * ```ts
+ * torch.tensor([7, -7]).truncDivide(2).tolist() // → [3, -3]
+ * ```
+ */
 export function truncDivide(a: Tensor, b: Tensor | number): Tensor {
   return roundedDivide("truncDivide", a, b, "trunc");
 }
 
-/** The angle of the point (b, a): arc tangent of a / b in the right quadrant. */
+/**
+ * The angle of the point (b, a): arc tangent of a / b in the right quadrant.
+ *
+ * ```ts
+ * torch.tensor([1, 0.5]).atan2(torch.tensor([-1, 0.5])).tolist() // → [2.356194, 0.7853982]
+ * ```
+ */
 export function atan2(a: Tensor, b: Tensor): Tensor {
   const y = zip("atan2", a, b, Math.atan2, floatingOf(promote(a, b)));
   const square = () => add(mul(a, a), mul(b, b));
@@ -139,7 +175,13 @@ export function atan2(a: Tensor, b: Tensor): Tensor {
   ]);
 }
 
-/** `log(e^a + e^b)` without overflow. */
+/**
+ * `log(e^a + e^b)` without overflow.
+ *
+ * ```ts
+ * torch.tensor([0.5]).logaddexp(torch.tensor([0.5])).tolist() // → [1.193147]
+ * ```
+ */
 export function logaddexp(a: Tensor, b: Tensor): Tensor {
   refuse("logaddexp", { dtype: promote(a, b), shape: a.shape }, isWhole, "x.float()");
   const f = (p: number, q: number) => {
@@ -154,7 +196,13 @@ export function logaddexp(a: Tensor, b: Tensor): Tensor {
   ]);
 }
 
-/** `x · log(y)`, 0 where x is 0. */
+/**
+ * `x · log(y)`, 0 where x is 0.
+ *
+ * ```ts
+ * torch.tensor([0, 2]).xlogy(torch.tensor([0, 5])).tolist() // → [0, 3.218876]
+ * ```
+ */
 export function xlogy(x: Tensor, y: Tensor): Tensor {
   const z = zip(
     "xlogy",

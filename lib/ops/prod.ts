@@ -9,7 +9,13 @@ import { finish, fold, foldByKernel, withoutGraph } from "./fold.js";
 import type { ReduceOptions } from "./sum.js";
 import { expand } from "./views.js";
 
-/** The product over `dim` (one axis, or all by default). */
+/**
+ * The product over `dim` (one axis, or all by default).
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3, 4]).prod().item() // → 24
+ * ```
+ */
 export function prod(
   x: Tensor,
   dim?: number | null,

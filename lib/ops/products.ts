@@ -99,13 +99,25 @@ function ranked(op: string, named: Record<string, [Tensor, number]>): void {
   }
 }
 
-/** The product of two matrices. */
+/**
+ * The product of two matrices.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).mm(torch.tensor([[1], [10]])).tolist() // → [[21], [43]]
+ * ```
+ */
 export function mm(a: Tensor, b: Tensor): Tensor {
   ranked("mm", { a: [a, 2], b: [b, 2] });
   return matmul(a, b);
 }
 
-/** The products of two stacks of matrices: [B, M, K] · [B, K, N]. */
+/**
+ * The products of two stacks of matrices: [B, M, K] · [B, K, N].
+ *
+ * ```ts
+ * torch.ones(2, 3, 4).bmm(torch.ones(2, 4, 5)).shape // → [2, 3, 5]
+ * ```
+ */
 export function bmm(a: Tensor, b: Tensor): Tensor {
   ranked("bmm", { a: [a, 3], b: [b, 3] });
   check("bmm", a, b);
@@ -117,26 +129,50 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
   return products(a, b);
 }
 
-/** A matrix times a vector. */
+/**
+ * A matrix times a vector.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).mv(torch.tensor([1, 10])).tolist() // → [21, 43]
+ * ```
+ */
 export function mv(a: Tensor, b: Tensor): Tensor {
   ranked("mv", { a: [a, 2], b: [b, 1] });
   return matmul(a, b);
 }
 
-/** The dot product of two vectors. */
+/**
+ * The dot product of two vectors.
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3]).dot(torch.tensor([4, 5, 6])).item() // → 32
+ * ```
+ */
 export function dot(a: Tensor, b: Tensor): Tensor {
   ranked("dot", { a: [a, 1], b: [b, 1] });
   check("dot", a, b);
   return sum(mul(a, b), null, { dtype: a.dtype });
 }
 
-/** Every product of an element of a with one of b: [M] , [N] → [M, N]. */
+/**
+ * Every product of an element of a with one of b: [M] , [N] → [M, N].
+ *
+ * ```ts
+ * torch.tensor([1, 2]).outer(torch.tensor([3, 4, 5])).tolist() // → [[3, 4, 5], [6, 8, 10]]
+ * ```
+ */
 export function outer(a: Tensor, b: Tensor): Tensor {
   ranked("outer", { a: [a, 1], b: [b, 1] });
   return mul(unsqueeze(a, 1), unsqueeze(b, 0));
 }
 
-/** The sum of the products along the last axis. */
+/**
+ * The sum of the products along the last axis.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).inner(torch.tensor([1, 10])).tolist() // → [21, 43]
+ * ```
+ */
 export function inner(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 0 || b.ndim === 0) return mul(a, b);
   checkDtypes("inner", a, b);
@@ -163,7 +199,13 @@ export interface AddmmOptions {
   alpha?: number;
 }
 
-/** beta · x + alpha · a·b. x broadcasts to [M, N]. */
+/**
+ * beta · x + alpha · a·b. x broadcasts to [M, N].
+ *
+ * ```ts
+ * torch.zeros(2, 1).addmm(torch.ones(2, 3), torch.ones(3, 1), { alpha: 2 }).tolist() // → [[6], [6]]
+ * ```
+ */
 export function addmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
   return plus("addmm", x, mm(a, b), options);
 }

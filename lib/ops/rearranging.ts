@@ -9,7 +9,13 @@ import { sizeList } from "./alias.js";
 import { cat } from "./joining.js";
 import { diagonal, expand, narrow, reshape, transpose, unsqueeze } from "./views.js";
 
-/** x with the order along the axes `dims` reversed. */
+/**
+ * x with the order along the axes `dims` reversed.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).flip(1).tolist() // → [[2, 1], [4, 3]]
+ * ```
+ */
 export function flip(x: Tensor, ...dims: number[] | [Shape]): Tensor {
   const axes = axesOf("flip", sizeList(dims), x.ndim);
   const strides = x.strides.map((s, axis) => (axes.includes(axis) ? -s : s));
@@ -21,7 +27,13 @@ export function flip(x: Tensor, ...dims: number[] | [Shape]): Tensor {
   return record("FlipBackward0", y, [[x, (gy) => flip(gy, axes)]]);
 }
 
-/** x moved by `shifts` places along `dims`; what leaves at the end comes in at the front. */
+/**
+ * x moved by `shifts` places along `dims`; what leaves at the end comes in at the front.
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3]).roll(1).tolist() // → [3, 1, 2]
+ * ```
+ */
 export function roll(x: Tensor, shifts: number | Shape, dims?: number | Shape): Tensor {
   if (dims === undefined) return reshape(roll(reshape(x, [-1]), shifts, 0), x.shape);
   const [by, along] = [[shifts].flat() as number[], [dims].flat() as number[]];
@@ -39,7 +51,13 @@ export function roll(x: Tensor, shifts: number | Shape, dims?: number | Shape): 
   }, x);
 }
 
-/** x beside itself: `sizes` times along each axis (new axes in front). */
+/**
+ * x beside itself: `sizes` times along each axis (new axes in front).
+ *
+ * ```ts
+ * torch.tensor([1, 2]).repeat(2, 2).tolist() // → [[1, 2, 1, 2], [1, 2, 1, 2]]
+ * ```
+ */
 export function repeat(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
   const times = sizeList(sizes);
   if (times.length < x.ndim) {
@@ -63,13 +81,25 @@ export function repeat(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
   );
 }
 
-/** As {@link repeat}, but missing counts are 1. */
+/**
+ * As {@link repeat}, but missing counts are 1.
+ *
+ * ```ts
+ * torch.tensor([1, 2]).tile(2).tolist() // → [1, 2, 1, 2]
+ * ```
+ */
 export function tile(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
   const times = sizeList(sizes);
   return repeat(x, [...new Array<number>(Math.max(x.ndim - times.length, 0)).fill(1), ...times]);
 }
 
-/** Every element `repeats` times in a row, along `dim` (of the flattened tensor by default). */
+/**
+ * Every element `repeats` times in a row, along `dim` (of the flattened tensor by default).
+ *
+ * ```ts
+ * torch.tensor([1, 2]).repeatInterleave(2).tolist() // → [1, 1, 2, 2]
+ * ```
+ */
 export function repeatInterleave(x: Tensor, repeats: number, dim?: number): Tensor {
   if (dim === undefined) return repeatInterleave(reshape(x, [-1]), repeats, 0);
   const axis = axisOf("repeatInterleave", dim, x.ndim);
@@ -96,17 +126,35 @@ function triangle(name: "tril" | "triu", x: Tensor, diagonal: number): Tensor {
   ]);
 }
 
-/** What lies on and below a diagonal of the matrices; zero elsewhere. */
+/**
+ * What lies on and below a diagonal of the matrices; zero elsewhere.
+ *
+ * ```ts
+ * torch.ones(2, 2).tril().tolist() // → [[1, 0], [1, 1]]
+ * ```
+ */
 export function tril(x: Tensor, diagonal = 0): Tensor {
   return triangle("tril", x, diagonal);
 }
 
-/** What lies on and above a diagonal of the matrices; zero elsewhere. */
+/**
+ * What lies on and above a diagonal of the matrices; zero elsewhere.
+ *
+ * ```ts
+ * torch.ones(2, 2).triu(1).tolist() // → [[0, 1], [0, 0]]
+ * ```
+ */
 export function triu(x: Tensor, diagonal = 0): Tensor {
   return triangle("triu", x, diagonal);
 }
 
-/** Of a vector the matrix with it as a diagonal; of a matrix its diagonal. */
+/**
+ * Of a vector the matrix with it as a diagonal; of a matrix its diagonal.
+ *
+ * ```ts
+ * torch.tensor([1, 2]).diag().tolist() // → [[1, 0], [0, 2]]
+ * ```
+ */
 export function diag(x: Tensor, offset = 0): Tensor {
   if (x.ndim === 2) return gatherRecorded(diagonal(x, offset));
   if (x.ndim !== 1) throw new ShapeError(`diag: x ${showShape(x.shape)} must have 1 or 2 axes`);
@@ -116,13 +164,25 @@ export function diag(x: Tensor, offset = 0): Tensor {
   return record("DiagEmbedBackward0", y, [[x, (gy) => diagonal(gy, offset)]]);
 }
 
-/** The sum of the diagonal of a matrix. */
+/**
+ * The sum of the diagonal of a matrix.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).trace().item() // → 5
+ * ```
+ */
 export function trace(x: Tensor): Tensor {
   if (x.ndim !== 2) throw new ShapeError(`trace: x ${showShape(x.shape)} must be a matrix`);
   return diagonal(x).sum();
 }
 
-/** x turned by k quarter turns in the plane of two axes, from the first to the second. */
+/**
+ * x turned by k quarter turns in the plane of two axes, from the first to the second.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).rot90().tolist() // → [[2, 4], [1, 3]]
+ * ```
+ */
 export function rot90(x: Tensor, k = 1, dims: Shape = [0, 1]): Tensor {
   const [a, b] = dims;
   const turns = ((k % 4) + 4) % 4;
@@ -131,12 +191,24 @@ export function rot90(x: Tensor, k = 1, dims: Shape = [0, 1]): Tensor {
   return turns === 1 ? flip(transpose(x, a, b), a) : transpose(flip(x, a), a, b);
 }
 
-/** The columns in reverse order. */
+/**
+ * The columns in reverse order.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).fliplr().tolist() // → [[2, 1], [4, 3]]
+ * ```
+ */
 export function fliplr(x: Tensor): Tensor {
   return flip(x, 1);
 }
 
-/** The rows in reverse order. */
+/**
+ * The rows in reverse order.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).flipud().tolist() // → [[3, 4], [1, 2]]
+ * ```
+ */
 export function flipud(x: Tensor): Tensor {
   if (x.ndim === 0) throw new ShapeError("flipud: x needs at least 1 axis but has 0");
   return flip(x, 0);

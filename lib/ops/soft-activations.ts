@@ -68,7 +68,13 @@ const ofWhole: Readonly<Record<string, "stay" | "float32" | undefined>> = {
 const logistic: OfNumber = (v) => 1 / (1 + Math.exp(-v));
 const softplusOf: OfNumber = (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
 
-/** x where it is positive, else slope · x. */
+/**
+ * x where it is positive, else slope · x.
+ *
+ * ```ts
+ * F.leakyRelu(torch.tensor([-1, 0.5]), 0.1).tolist() // → [-0.1, 0.5]
+ * ```
+ */
 export function leakyRelu(
   x: Tensor,
   negativeSlope: number | { negativeSlope?: number } = 0.01,
@@ -86,12 +92,24 @@ export function leakyRelu(
   );
 }
 
-/** min(max(x, 0), 6) */
+/**
+ * min(max(x, 0), 6)
+ *
+ * ```ts
+ * F.relu6(torch.tensor([-1, 2.5, 9])).tolist() // → [0, 2.5, 6]
+ * ```
+ */
 export function relu6(x: Tensor): Tensor {
   return hardtanh(x, { minVal: 0, maxVal: 6 });
 }
 
-/** min(max(x, minVal), maxVal), from −1 to 1 by default. */
+/**
+ * min(max(x, minVal), maxVal), from −1 to 1 by default.
+ *
+ * ```ts
+ * F.hardtanh(torch.tensor([-3, 0.5, 3])).tolist() // → [-1, 0.5, 1]
+ * ```
+ */
 export function hardtanh(
   x: Tensor,
   { minVal = -1, maxVal = 1 }: { minVal?: number; maxVal?: number } = {},
@@ -105,7 +123,13 @@ export function hardtanh(
   });
 }
 
-/** x where it is positive, else alpha · (e^x − 1). */
+/**
+ * x where it is positive, else alpha · (e^x − 1).
+ *
+ * ```ts
+ * F.elu(torch.tensor([-1, 0.5])).tolist() // → [-0.6321205, 0.5]
+ * ```
+ */
 export function elu(x: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
   const a = typeof alpha === "number" ? alpha : (alpha.alpha ?? 1);
   return pointwise(
@@ -136,7 +160,13 @@ export function celu(x: Tensor, alpha: number | { alpha?: number } = 1): Tensor 
 const SELU_ALPHA = 1.6732632423543772; // Klambauer et al. (2017)
 const SELU_SCALE = 1.0507009873554805;
 
-/** The self-normalising ELU. */
+/**
+ * The self-normalising ELU.
+ *
+ * ```ts
+ * F.selu(torch.tensor([-1, 0.5])).tolist() // → [-1.111331, 0.5253505]
+ * ```
+ */
 export function selu(x: Tensor): Tensor {
   const [a, s] = [SELU_ALPHA, SELU_SCALE];
   return pointwise(
@@ -150,7 +180,13 @@ export function selu(x: Tensor): Tensor {
   );
 }
 
-/** x · Φ(x) with the normal distribution Φ; `approximate: "tanh"` for the usual approximation. */
+/**
+ * x · Φ(x) with the normal distribution Φ; `approximate: "tanh"` for the usual approximation.
+ *
+ * ```ts
+ * F.gelu(torch.tensor([-1, 0.5])).tolist() // → [-0.1586553, 0.3457312]
+ * ```
+ */
 export function gelu(
   x: Tensor,
   { approximate = "none" }: { approximate?: "none" | "tanh" } = {},
@@ -192,7 +228,13 @@ export function gelu(
   );
 }
 
-/** x · sigmoid(x), also called swish. */
+/**
+ * x · sigmoid(x), also called swish.
+ *
+ * ```ts
+ * F.silu(torch.tensor([-1, 0.5])).tolist() // → [-0.2689414, 0.3112297]
+ * ```
+ */
 export function silu(x: Tensor): Tensor {
   return pointwise(
     "Silu",
@@ -205,7 +247,13 @@ export function silu(x: Tensor): Tensor {
   );
 }
 
-/** x · tanh(softplus(x)) */
+/**
+ * x · tanh(softplus(x))
+ *
+ * ```ts
+ * F.mish(torch.tensor([-1, 0.5])).tolist() // → [-0.3034015, 0.3752452]
+ * ```
+ */
 export function mish(x: Tensor): Tensor {
   return pointwise(
     "Mish",
@@ -224,7 +272,13 @@ export function mish(x: Tensor): Tensor {
   );
 }
 
-/** log(1 + e^(beta·x)) / beta; above `threshold` simply x. */
+/**
+ * log(1 + e^(beta·x)) / beta; above `threshold` simply x.
+ *
+ * ```ts
+ * F.softplus(torch.tensor([-1, 0.5])).tolist() // → [0.3132617, 0.974077]
+ * ```
+ */
 export function softplus(
   x: Tensor,
   { beta = 1, threshold = 20 }: { beta?: number; threshold?: number } = {},
@@ -241,7 +295,13 @@ export function softplus(
   );
 }
 
-/** x / (1 + |x|) */
+/**
+ * x / (1 + |x|)
+ *
+ * ```ts
+ * F.softsign(torch.tensor([-1, 0.25])).tolist() // → [-0.5, 0.2]
+ * ```
+ */
 export function softsign(x: Tensor): Tensor {
   return pointwise(
     "Div",
@@ -254,7 +314,13 @@ export function softsign(x: Tensor): Tensor {
   );
 }
 
-/** log(sigmoid(x)) */
+/**
+ * log(sigmoid(x))
+ *
+ * ```ts
+ * F.logsigmoid(torch.tensor([-1, 0.5])).tolist() // → [-1.313262, -0.474077]
+ * ```
+ */
 export function logsigmoid(x: Tensor): Tensor {
   return pointwise(
     "LogSigmoid",
@@ -267,7 +333,13 @@ export function logsigmoid(x: Tensor): Tensor {
   );
 }
 
-/** A sigmoid of straight lines: min(max(x / 6 + 1/2, 0), 1). */
+/**
+ * A sigmoid of straight lines: min(max(x / 6 + 1/2, 0), 1).
+ *
+ * ```ts
+ * F.hardsigmoid(torch.tensor([-4, 1.5])).tolist() // → [0, 0.75]
+ * ```
+ */
 export function hardsigmoid(x: Tensor): Tensor {
   const f: OfNumber = (v) => (v !== v ? v : Math.min(Math.max(v + 3, 0), 6) / 6);
   const slope: OfNumber = (v) => (v > -3 && v < 3 ? 1 / 6 : 0);
@@ -277,7 +349,13 @@ export function hardsigmoid(x: Tensor): Tensor {
   });
 }
 
-/** x · hardsigmoid(x) */
+/**
+ * x · hardsigmoid(x)
+ *
+ * ```ts
+ * F.hardswish(torch.tensor([1.5, 4])).tolist() // → [1.125, 4]
+ * ```
+ */
 export function hardswish(x: Tensor): Tensor {
   return pointwise(
     "Hardswish",
@@ -290,7 +368,13 @@ export function hardswish(x: Tensor): Tensor {
   );
 }
 
-/** x moved towards 0 by lambda; 0 within. */
+/**
+ * x moved towards 0 by lambda; 0 within.
+ *
+ * ```ts
+ * F.softshrink(torch.tensor([-1, 0.25, 2])).tolist() // → [-0.5, 0, 1.5]
+ * ```
+ */
 export function softshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
   const lambda = typeof lambd === "object" ? (lambd.lambd ?? 0.5) : lambd;
   const f: OfNumber = (v) => (v > lambda ? v - lambda : v < -lambda ? v + lambda : v !== v ? v : 0);
@@ -301,7 +385,13 @@ export function softshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5):
   });
 }
 
-/** x outside of [−lambda, lambda], else 0. */
+/**
+ * x outside of [−lambda, lambda], else 0.
+ *
+ * ```ts
+ * F.hardshrink(torch.tensor([-1, 0.25, 2])).tolist() // → [-1, 0, 2]
+ * ```
+ */
 export function hardshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
   const lambda = typeof lambd === "object" ? (lambd.lambd ?? 0.5) : lambd;
   const outside = (v: number) => v > lambda || v < -lambda;
@@ -316,7 +406,13 @@ export function hardshrink(x: Tensor, lambd: number | { lambd?: number } = 0.5):
   );
 }
 
-/** x − tanh(x) */
+/**
+ * x − tanh(x)
+ *
+ * ```ts
+ * F.tanhshrink(torch.tensor([0, 1.5])).tolist() // → [0, 0.5948517]
+ * ```
+ */
 export function tanhshrink(x: Tensor): Tensor {
   return pointwise(
     "Sub",
@@ -329,7 +425,13 @@ export function tanhshrink(x: Tensor): Tensor {
   );
 }
 
-/** x where it is greater than `limit`, else `value`. */
+/**
+ * x where it is greater than `limit`, else `value`.
+ *
+ * ```ts
+ * F.threshold(torch.tensor([0.5, 2]), 1, 20).tolist() // → [20, 2]
+ * ```
+ */
 export function threshold(x: Tensor, limit: number, value: number): Tensor {
   return pointwise(
     "Threshold",
@@ -344,6 +446,11 @@ export function threshold(x: Tensor, limit: number, value: number): Tensor {
 
 /**
  * x where it is positive, else weight · x, with a learned weight: one for all, or one per channel (axis 1).
+ *
+ * ```ts
+ * F.prelu(torch.tensor([-1, 0.5]), torch.tensor([0.25])).tolist() // → [-0.25, 0.5]
+ * ```
+ *
  * @throws ShapeError if there are as many weights neither as channels nor one.
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
@@ -364,7 +471,13 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   return record("PreluKernelBackward0", y, rows, { saves: [x, w] });
 }
 
-/** The first half along `dim`, each times the sigmoid of the second. */
+/**
+ * The first half along `dim`, each times the sigmoid of the second.
+ *
+ * ```ts
+ * F.glu(torch.tensor([2, 4.5, 0, 0])).tolist() // → [1, 2.25]
+ * ```
+ */
 export function glu(x: Tensor, dim = -1): Tensor {
   refuse("glu", x, isWhole, "x.float()");
   const axis = axisOf("glu", dim, x.ndim);

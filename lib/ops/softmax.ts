@@ -85,7 +85,13 @@ export function softmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {
   });
 }
 
-/** log of {@link softmax}, without overflow. */
+/**
+ * log of {@link softmax}, without overflow.
+ *
+ * ```ts
+ * F.logSoftmax(torch.tensor([0.5, 1.5]), 0).tolist() // → [-1.313262, -0.3132617]
+ * ```
+ */
 export function logSoftmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {}): Tensor {
   const axis = axisOf("logSoftmax", dim, x.ndim);
   const input = prepared("logSoftmax", x, dtype);
@@ -100,7 +106,13 @@ export function logSoftmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } 
   });
 }
 
-/** {@link softmax} of −x. */
+/**
+ * {@link softmax} of −x.
+ *
+ * ```ts
+ * F.softmin(torch.tensor([0.5, 1.5]), 0).tolist() // → [0.7310586, 0.2689414]
+ * ```
+ */
 export function softmin(x: Tensor, dim: number): Tensor {
   return softmax(neg(x), dim);
 }

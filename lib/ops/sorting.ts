@@ -50,18 +50,40 @@ export interface SortOptions {
   stable?: boolean;
 }
 
-/** The elements in order along `dim` (the last by default), with the places where they were. */
+/**
+ * The elements in order along `dim` (the last by default), with the places where they were.
+ *
+ * ```ts
+ * const { values, indices } = torch.tensor([3, 1, 2]).sort()
+ * values.tolist() // → [1, 2, 3]
+ * indices.tolist() // → [1, 2, 0]
+ * ```
+ */
 export function sort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): Sorted {
   const axis = axisOf("sort", dim, x.ndim);
   return sorted(x, axis, places(x, axis, descending));
 }
 
-/** The places that {@link sort} gives. */
+/**
+ * The places that {@link sort} gives.
+ *
+ * ```ts
+ * torch.tensor([3, 1, 2]).argsort(0, { descending: true }).tolist() // → [0, 2, 1]
+ * ```
+ */
 export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
   return sort(x, dim, options).indices;
 }
 
-/** The k greatest (or smallest) elements along `dim` (the last by default), in order, with their places. */
+/**
+ * The k greatest (or smallest) elements along `dim` (the last by default), in order, with their places.
+ *
+ * ```ts
+ * const { values, indices } = torch.tensor([3, 1, 2]).topk(2)
+ * values.tolist() // → [3, 2]
+ * indices.tolist() // → [0, 2]
+ * ```
+ */
 export function topk(
   x: Tensor,
   k: number,

@@ -38,7 +38,13 @@ function variance(x: Tensor, dim?: number | Shape | null, options: VarianceOptio
   return div(sum(mul(centred, centred), axes, { keepdim }), Math.max(count - correction, 0));
 }
 
-/** The standard deviation over `dim` (all by default): the root of {@link var}. */
+/**
+ * The standard deviation over `dim` (all by default): the root of {@link var}.
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3.5]).std().item() // → 1.258306
+ * ```
+ */
 export function std(x: Tensor, dim?: number | Shape | null, options: VarianceOptions = {}): Tensor {
   const square = variance(x, dim, options);
   const y: Tensor = record("StdBackward0", map(square, Math.sqrt), [
@@ -50,7 +56,13 @@ export function std(x: Tensor, dim?: number | Shape | null, options: VarianceOpt
 
 export { variance as var };
 
-/** The p-norm over `dim` (all by default): (Σ |x|^p)^(1/p); p = 2 by default, Infinity and 0 allowed. */
+/**
+ * The p-norm over `dim` (all by default): (Σ |x|^p)^(1/p); p = 2 by default, Infinity and 0 allowed.
+ *
+ * ```ts
+ * torch.tensor([3, 4.5]).norm().item() // → 5.408327
+ * ```
+ */
 export function norm(
   x: Tensor,
   p: number | "fro" = 2,
@@ -101,7 +113,13 @@ function nanToZero(x: Tensor): Tensor {
   return x;
 }
 
-/** log Σ e^x over `dim`, without overflow. */
+/**
+ * log Σ e^x over `dim`, without overflow.
+ *
+ * ```ts
+ * torch.tensor([0.5, 0.5]).logsumexp(0).item() // → 1.193147
+ * ```
+ */
 export function logsumexp(
   x: Tensor,
   dim: number | Shape,

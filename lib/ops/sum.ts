@@ -67,7 +67,13 @@ function sumPlain(x: Tensor, axes: readonly number[], y: Tensor, kept: Shape): v
   y.storage.array.set(convert ? sums.map(convert) : sums);
 }
 
-/** The mean over the axes `dim` (all by default). Floating point only, as in PyTorch. */
+/**
+ * The mean over the axes `dim` (all by default). Floating point only, as in PyTorch.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4.5]]).mean(0).tolist() // → [2, 3.25]
+ * ```
+ */
 export function mean(x: Tensor, dim?: number | Shape | null, options: ReduceOptions = {}): Tensor {
   if (!isFloating(x.dtype)) {
     throw new DTypeError(

@@ -21,7 +21,13 @@ function counted(x: Tensor, axes: readonly number[]): Tensor | null {
   return masks.count(bytes, n, false, y) ? y : null;
 }
 
-/** Is any element (along `dim`) not zero? */
+/**
+ * Is any element (along `dim`) not zero?
+ *
+ * ```ts
+ * torch.tensor([[0, 1], [0, 0]]).any(1).tolist() // → [true, false]
+ * ```
+ */
 export function any(
   x: Tensor,
   dim?: number | Shape | null,
@@ -40,7 +46,13 @@ function truth(x: Tensor): DType {
   return x.dtype === "uint8" ? "uint8" : "bool";
 }
 
-/** Are all elements (along `dim`) not zero? */
+/**
+ * Are all elements (along `dim`) not zero?
+ *
+ * ```ts
+ * torch.tensor([[1, 1], [1, 0]]).all(1).tolist() // → [true, false]
+ * ```
+ */
 export function all(
   x: Tensor,
   dim?: number | Shape | null,
@@ -54,7 +66,13 @@ export function all(
   return finish(y, x, axes, keepdim);
 }
 
-/** How many elements (along `dim`) are not zero. int64 */
+/**
+ * How many elements (along `dim`) are not zero. int64
+ *
+ * ```ts
+ * torch.tensor([0, 3, 0, 5]).countNonzero().item() // → 2
+ * ```
+ */
 export function countNonzero(x: Tensor, dim?: number | Shape | null): Tensor {
   const axes = axesOf("countNonzero", dim, x.ndim);
   const y = counted(x, axes) ?? fold(x, axes, 0, (n, v) => n + Number(v !== 0), "int64");

@@ -38,13 +38,25 @@ export function reshape(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
   );
 }
 
-/** x itself if its elements lie in row-major order without gaps, else a copy in which they do. */
+/**
+ * x itself if its elements lie in row-major order without gaps, else a copy in which they do.
+ *
+ * ```ts
+ * torch.zeros(2, 3).t().contiguous().stride() // → [2, 1]
+ * ```
+ */
 export function contiguous(x: Tensor): Tensor {
   if (x.isContiguous()) return x;
   return record("CloneBackward0", gather(x), [[x, (gy) => gy]]);
 }
 
-/** x with axes of size 1 (and new axes in front) repeated to `shape`, without copying; -1 keeps a size. */
+/**
+ * x with axes of size 1 (and new axes in front) repeated to `shape`, without copying; -1 keeps a size.
+ *
+ * ```ts
+ * torch.tensor([[1], [2]]).expand(2, 3).tolist() // → [[1, 1, 1], [2, 2, 2]]
+ * ```
+ */
 export function expand(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
   const wanted = sizeList(sizes);
   const lead = wanted.length - x.ndim;
@@ -64,7 +76,13 @@ export function expand(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
   return alias(x, shape, strides, x.offset, "ExpandBackward0", (gy) => sumTo(gy, x));
 }
 
-/** The slice with index `i` along axis `dim`; that axis goes away. A view. */
+/**
+ * The slice with index `i` along axis `dim`; that axis goes away. A view.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).select(1, 0).tolist() // → [1, 3]
+ * ```
+ */
 export function select(x: Tensor, dim: number, i: number): Tensor {
   const axis = axisOf("select", dim, x.ndim);
   const size = x.shape[axis];
@@ -112,7 +130,13 @@ export function slice(
   );
 }
 
-/** `length` places from `start` along axis `dim`. A view. */
+/**
+ * `length` places from `start` along axis `dim`. A view.
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3, 4]).narrow(0, 1, 2).tolist() // → [2, 3]
+ * ```
+ */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
   const axis = axisOf("narrow", dim, x.ndim);
   const size = x.shape[axis];
@@ -125,7 +149,13 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
   return slice(x, axis, first, first + length);
 }
 
-/** x with two axes swapped. A view. */
+/**
+ * x with two axes swapped. A view.
+ *
+ * ```ts
+ * torch.zeros(2, 3, 4).transpose(0, 2).shape // → [4, 3, 2]
+ * ```
+ */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   const [a, b] = [axisOf("transpose", dim0, x.ndim), axisOf("transpose", dim1, x.ndim)];
   if (x.ndim === 0) return x;
@@ -135,7 +165,13 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   );
 }
 
-/** A matrix with rows and columns swapped; a vector or number stays as it is. A view. */
+/**
+ * A matrix with rows and columns swapped; a vector or number stays as it is. A view.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).t().tolist() // → [[1, 3], [2, 4]]
+ * ```
+ */
 export function t(x: Tensor): Tensor {
   if (x.ndim > 2) {
     throw new ShapeError(
@@ -145,7 +181,13 @@ export function t(x: Tensor): Tensor {
   return x.ndim < 2 ? x : transpose(x, 0, 1);
 }
 
-/** x with its axes in another order: `permute(2, 0, 1)`. A view. */
+/**
+ * x with its axes in another order: `permute(2, 0, 1)`. A view.
+ *
+ * ```ts
+ * torch.zeros(2, 3, 4).permute(2, 0, 1).shape // → [4, 2, 3]
+ * ```
+ */
 export function permute(x: Tensor, ...dims: number[] | [Shape]): Tensor {
   const order = sizeList(dims).map((dim) => axisOf("permute", dim, x.ndim));
   if (order.length !== x.ndim || new Set(order).size !== x.ndim) {
@@ -159,7 +201,13 @@ export function permute(x: Tensor, ...dims: number[] | [Shape]): Tensor {
   return alias(x, shape, strides, x.offset, "PermuteBackward0", (gy) => permute(gy, back));
 }
 
-/** The axes `source` moved to the places `destination`; the others keep their order. A view. */
+/**
+ * The axes `source` moved to the places `destination`; the others keep their order. A view.
+ *
+ * ```ts
+ * torch.zeros(2, 3, 4).movedim(0, 2).shape // → [3, 4, 2]
+ * ```
+ */
 export function movedim(x: Tensor, source: number | Shape, destination: number | Shape): Tensor {
   const from = [source].flat().map((dim) => axisOf("movedim", dim as number, x.ndim));
   const to = [destination].flat().map((dim) => axisOf("movedim", dim as number, x.ndim));
@@ -176,7 +224,13 @@ export function movedim(x: Tensor, source: number | Shape, destination: number |
   return permute(x, order);
 }
 
-/** x without its axes of size 1, or only without those named. A view. */
+/**
+ * x without its axes of size 1, or only without those named. A view.
+ *
+ * ```ts
+ * torch.zeros(1, 3, 1).squeeze().shape // → [3]
+ * ```
+ */
 export function squeeze(x: Tensor, dim?: number | Shape): Tensor {
   const named = axesOf("squeeze", dim, x.ndim);
   const gone = named.filter((axis) => x.shape[axis] === 1);
@@ -186,7 +240,13 @@ export function squeeze(x: Tensor, dim?: number | Shape): Tensor {
   );
 }
 
-/** x with a new axis of size 1 at `dim`. A view. */
+/**
+ * x with a new axis of size 1 at `dim`. A view.
+ *
+ * ```ts
+ * torch.zeros(3).unsqueeze(0).shape // → [1, 3]
+ * ```
+ */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
   const axis = axisOf("unsqueeze", dim, x.ndim + 1);
   const shape = [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)];
@@ -212,7 +272,13 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   return reshape(x, [...x.shape.slice(0, first), joined, ...x.shape.slice(last + 1)]);
 }
 
-/** The axis `dim` as several; one size may be -1. */
+/**
+ * The axis `dim` as several; one size may be -1.
+ *
+ * ```ts
+ * torch.zeros(2, 6).unflatten(1, [2, 3]).shape // → [2, 2, 3]
+ * ```
+ */
 export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   const axis = axisOf("unflatten", dim, x.ndim);
   const known = numelOf(sizes.filter((size) => size !== -1));
@@ -225,7 +291,13 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   return reshape(x, [...x.shape.slice(0, axis), ...parts, ...x.shape.slice(axis + 1)]);
 }
 
-/** As {@link reshape}, but never a copy. @throws ShapeError where the strides do not allow a view. */
+/**
+ * As {@link reshape}, but never a copy. @throws ShapeError where the strides do not allow a view.
+ *
+ * ```ts
+ * torch.zeros(2, 6).view(3, -1).shape // → [3, 4]
+ * ```
+ */
 export function view(x: Tensor, ...sizes: number[] | [Shape]): Tensor {
   const shape = resolveShape("view", x, sizeList(sizes));
   if (x.isContiguous()) return reshape(x, shape);
@@ -275,12 +347,24 @@ export function expandAs(x: Tensor, other: Tensor): Tensor {
   return expand(x, other.shape);
 }
 
-/** x stretched to `shape` by the rules of broadcasting. */
+/**
+ * x stretched to `shape` by the rules of broadcasting.
+ *
+ * ```ts
+ * torch.tensor([1, 2]).broadcastTo([2, 2]).tolist() // → [[1, 2], [1, 2]]
+ * ```
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return expand(x, shape);
 }
 
-/** Windows of `size` places, `step` apart, along axis `dim`; a new last axis goes through the window. A view. */
+/**
+ * Windows of `size` places, `step` apart, along axis `dim`; a new last axis goes through the window. A view.
+ *
+ * ```ts
+ * torch.tensor([1, 2, 3, 4]).unfold(0, 2, 1).tolist() // → [[1, 2], [2, 3], [3, 4]]
+ * ```
+ */
 export function unfold(x: Tensor, dim: number, size: number, step: number): Tensor {
   const axis = axisOf("unfold", dim, x.ndim);
   const length = x.ndim === 0 ? 1 : x.shape[axis];
@@ -298,7 +382,13 @@ export function unfold(x: Tensor, dim: number, size: number, step: number): Tens
   );
 }
 
-/** The diagonal over two axes, as a new last axis; `offset` > 0 above the main diagonal. A view. */
+/**
+ * The diagonal over two axes, as a new last axis; `offset` > 0 above the main diagonal. A view.
+ *
+ * ```ts
+ * torch.tensor([[1, 2], [3, 4]]).diagonal().tolist() // → [1, 4]
+ * ```
+ */
 export function diagonal(
   x: Tensor,
   offset: number | DiagonalOptions = 0,
