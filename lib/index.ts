@@ -4,6 +4,8 @@ import "./methods.js";
 export * from "./ops/index.js";
 export * from "./ops/windows.js";
 export { broadcastTensors, cat, concat, hstack, meshgrid, stack, vstack } from "./ops/joining.js";
+export { bilinear } from "./ops/bilinear.js";
+export { cdist } from "./ops/cdist.js";
 export { einsum } from "./ops/einsum.js";
 export { where } from "./ops/where.js";
 export { numel } from "./ops/numel.js";

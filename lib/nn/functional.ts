@@ -8,6 +8,7 @@ export * from "../ops/local-norms.js";
 export { affineGrid, gridSample, type GridSampleOptions } from "../ops/grid-sample.js";
 export * from "../ops/avg-pool.js";
 export * from "../ops/adaptive-pool.js";
+export { bilinear } from "../ops/bilinear.js";
 export { linear } from "../ops/linear.js";
 export { relu } from "../ops/activations.js";
 export { relu_ } from "../ops/inplace.js";

@@ -36,7 +36,7 @@ export {
   AdaptiveMaxPool3d,
 } from "./adaptive-pool.js";
 export { Flatten, Unflatten } from "./flatten.js";
-export { Linear } from "./linear.js";
+export { Bilinear, Linear } from "./linear.js";
 export {
   CELU,
   ELU,

@@ -187,6 +187,33 @@ export function inner(a: Tensor, b: Tensor): Tensor {
   return reshape(y, [...a.shape.slice(0, -1), ...b.shape.slice(0, -1)]);
 }
 
+/**
+ * The Kronecker product: every element of a times the whole of b.
+ *
+ * ```ts
+ * torch.tensor([[1, 2]]).kron(torch.tensor([[1, 1], [0, 1]])).tolist() // → [[1, 1, 2, 2], [0, 1, 0, 2]]
+ * ```
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.kron.html
+ */
+export function kron(a: Tensor, b: Tensor): Tensor {
+  const ndim = Math.max(a.ndim, b.ndim);
+  const wide = (x: Tensor) => [...new Array<number>(ndim - x.ndim).fill(1), ...x.shape];
+  const [s, t] = [wide(a), wide(b)];
+  const left = reshape(
+    a,
+    s.flatMap((n) => [n, 1]),
+  );
+  const right = reshape(
+    b,
+    t.flatMap((n) => [1, n]),
+  );
+  return reshape(
+    mul(left, right),
+    s.map((n, axis) => n * t[axis]),
+  );
+}
+
 /** Another name of {@link dot}. */
 export function vdot(a: Tensor, b: Tensor): Tensor {
   return dot(a, b);

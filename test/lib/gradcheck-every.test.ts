@@ -199,6 +199,28 @@ const rows: Record<string, readonly Row[]> = {
   ],
   cumsum: [[(x) => x.cumsum(1), matrix()]],
   cumprod: [[(x) => x.cumprod(0), matrix()]],
+  cummax: [[(x) => x.cummax(1).values, matrix()]],
+  cummin: [[(x) => x.cummin(0).values, matrix()]],
+  diff: [
+    [(x) => x.diff(), matrix()],
+    [(x, y) => x.diff(2, 0, { prepend: y }), matrix(), other()],
+  ],
+  nansum: [[(x) => x.nansum(1), matrix()]],
+  nanmean: [[(x) => x.nanmean(0), matrix()]],
+  quantile: [
+    [(x) => x.quantile(0.3, 1), matrix()],
+    [(x) => x.quantile(torch.tensor([0.1, 0.8], { dtype: "float64" })), matrix()],
+  ],
+  kron: [[(x, y) => x.kron(y), leaf([2, 2]), leaf([3], 2)]],
+  bilinear: [
+    [
+      (a, b, w, c) => F.bilinear(a, b, w, c),
+      matrix(),
+      leaf([3, 2], 2),
+      leaf([2, 4, 2], 3),
+      leaf([2]),
+    ],
+  ],
   sort: [[(x) => x.sort(1, { descending: true }).values, matrix()]],
   topk: [[(x) => x.topk(2, 1).values, matrix()]],
   // products
@@ -583,7 +605,7 @@ const rows: Record<string, readonly Row[]> = {
 /** Answers that are whole numbers, bools or plain JavaScript; draws; what only looks at a tensor or changes its flags. */
 const withoutGradient = new Set(
   (
-    "all allclose any argmax argmin argsort bincount bitwiseAnd bitwiseNot bitwiseOr bitwiseXor bool byte countNonzero " +
+    "all allclose any argmax argmin argsort bincount bucketize bitwiseAnd bitwiseNot bitwiseOr bitwiseXor bool byte countNonzero histc searchsorted " +
     "dim elementSize eq equal ge greater greaterEqual gt int isFloatingPoint isclose isfinite isinf isnan item le less " +
     "lessEqual logicalAnd logicalNot logicalOr logicalXor long lt ndarray ne nelement nonzero notEqual numpy oneHot size " +
     "storageOffset stride tolist unique multinomial bernoulli bernoulli_ cauchy_ exponential_ geometric_ logNormal_ normal_ " +

@@ -9,7 +9,8 @@ export {
   PolynomialLR,
   StepLR,
 } from "./steps.js";
-export { CosineAnnealingLR } from "./cosine.js";
+export { CosineAnnealingLR, CosineAnnealingWarmRestarts } from "./cosine.js";
+export { CyclicLR } from "./cyclic.js";
 export { OneCycleLR } from "./one-cycle.js";
 export { ReduceLROnPlateau } from "./plateau.js";
-export { SequentialLR } from "./sequential.js";
+export { ChainedScheduler, SequentialLR } from "./sequential.js";

@@ -1,6 +1,7 @@
 // Up to a high rate, then down far below where it began: one cycle over the whole training.
 
 import type { Optimizer } from "../optimizer.js";
+import { momentaOf, perGroup, setMomentum, type Momentum } from "./momentum.js";
 import { LRScheduler, type ScheduleOptions } from "./scheduler.js";
 
 export interface OneCycleOptions extends ScheduleOptions {
@@ -41,7 +42,7 @@ export class OneCycleLR extends LRScheduler {
   readonly totalSteps: number;
   private readonly phases: readonly Phase[];
   private readonly levels: readonly Record<Level, number>[];
-  private readonly momenta: readonly { base: number; max: number }[] | null;
+  private readonly momenta: readonly Momentum[] | null;
   private readonly anneal: (from: number, to: number, part: number) => number;
 
   constructor(
@@ -70,7 +71,7 @@ export class OneCycleLR extends LRScheduler {
     this.anneal = annealStrategy === "cos" ? alongCosine : alongLine;
     this.phases = phasesOf(totalSteps, pctStart, threePhase);
     const groups = optimizer.paramGroups;
-    this.levels = perGroup("maxLr", maxLr, groups.length).map((max) => {
+    this.levels = perGroup("OneCycleLR", "maxLr", maxLr, groups.length).map((max) => {
       const initial = max / divFactor;
       return { initial, max, min: initial / finalDivFactor };
     });
@@ -79,7 +80,10 @@ export class OneCycleLR extends LRScheduler {
       this.baseLrs.splice(0, groups.length, ...groups.map((group) => group.initialLr!));
     }
 
-    this.momenta = cycleMomentum ? momentaOf(optimizer, options) : null;
+    const { baseMomentum = 0.85, maxMomentum = 0.95 } = options;
+    this.momenta = cycleMomentum
+      ? momentaOf("OneCycleLR", optimizer, baseMomentum, maxMomentum)
+      : null;
     this.begin();
   }
 
@@ -114,36 +118,6 @@ function phasesOf(totalSteps: number, pctStart: number, threePhase: boolean): Ph
     { end: 2 * pctStart * totalSteps - 2, lr: ["max", "initial"], momentum: ["base", "max"] },
     { end: last, lr: ["initial", "min"], momentum: ["max", "max"] },
   ];
-}
-
-function momentaOf(
-  optimizer: Optimizer,
-  options: OneCycleOptions,
-): { base: number; max: number }[] {
-  const groups = optimizer.paramGroups;
-  if (!("momentum" in optimizer.defaults) && !("betas" in optimizer.defaults)) {
-    throw new TypeError(
-      `OneCycleLR: ${optimizer.constructor.name} has neither momentum nor betas to cycle: pass cycleMomentum: false`,
-    );
-  }
-  const base = perGroup("baseMomentum", options.baseMomentum ?? 0.85, groups.length);
-  const max = perGroup("maxMomentum", options.maxMomentum ?? 0.95, groups.length);
-  groups.forEach((group, i) => setMomentum(group, max[i]));
-  return base.map((low, i) => ({ base: low, max: max[i] }));
-}
-
-/** SGD's and RMSprop's momentum, or Adam's first beta. */
-function setMomentum(group: { momentum?: number; betas?: readonly number[] }, value: number): void {
-  if (group.betas) group.betas = [value, ...group.betas.slice(1)];
-  else group.momentum = value;
-}
-
-function perGroup(name: string, value: number | readonly number[], groups: number): number[] {
-  const list = typeof value === "number" ? new Array<number>(groups).fill(value) : [...value];
-  if (list.length === groups) return list;
-  throw new RangeError(
-    `OneCycleLR: ${name} has ${list.length} values for ${groups} parameter groups: give one, or one per group`,
-  );
 }
 
 function alongCosine(from: number, to: number, part: number): number {

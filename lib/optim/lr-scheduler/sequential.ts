@@ -1,4 +1,4 @@
-// One schedule after the other.
+// Several schedules: one after the other, or all at once.
 
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type ScheduleOptions } from "./scheduler.js";
@@ -55,5 +55,56 @@ export class SequentialLR {
     const { schedules, ...rest } = state as { schedules: Record<string, unknown>[] };
     this.schedules.forEach((schedule, i) => schedule.loadStateDict(schedules[i]));
     Object.assign(this, rest);
+  }
+}
+
+/**
+ * Several schedules at once: each `step()` lets one after the other change the rates that it finds.
+ *
+ * ```ts
+ * const optimizer = new optim.SGD([torch.zeros([1], { requiresGrad: true })], { lr: 1 })
+ * const { ChainedScheduler, ConstantLR, ExponentialLR } = optim.lrScheduler
+ * const halved = new ConstantLR(optimizer, { factor: 0.5, totalIters: 4 })
+ * const schedule = new ChainedScheduler([halved, new ExponentialLR(optimizer, 0.9)])
+ * schedule.step()
+ * schedule.getLastLr() // → [0.45]
+ * ```
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ChainedScheduler.html
+ */
+export class ChainedScheduler {
+  readonly optimizer: Optimizer;
+
+  constructor(
+    readonly schedules: readonly LRScheduler[],
+    optimizer: Optimizer = schedules[0]?.optimizer,
+  ) {
+    if (schedules.length === 0) {
+      throw new TypeError("ChainedScheduler: expected at least one schedule, got none");
+    }
+    if (schedules.some((schedule) => schedule.optimizer !== optimizer)) {
+      throw new TypeError("ChainedScheduler: all schedules must be for one optimizer");
+    }
+    this.optimizer = optimizer;
+  }
+
+  /** Each schedule goes to its next epoch. */
+  step(): void {
+    for (const schedule of this.schedules) schedule.step();
+  }
+
+  /** The learning rates that the last step set, one per group. */
+  getLastLr(): number[] {
+    return this.optimizer.paramGroups.map((group) => group.lr);
+  }
+
+  /** What is needed to go on later. */
+  stateDict(): Record<string, unknown> {
+    return { schedules: this.schedules.map((schedule) => schedule.stateDict()) };
+  }
+
+  loadStateDict(state: Record<string, unknown>): void {
+    const { schedules } = state as { schedules: Record<string, unknown>[] };
+    this.schedules.forEach((schedule, i) => schedule.loadStateDict(schedules[i]));
   }
 }

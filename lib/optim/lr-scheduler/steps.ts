@@ -84,7 +84,8 @@ export class ExponentialLR extends LRScheduler {
 
 /** The base rate is multiplied by lrLambda(epoch): one function, or one per group. */
 export class LambdaLR extends LRScheduler {
-  private readonly factors: readonly ((epoch: number) => number)[];
+  /** Functions are no state: `stateDict` leaves them out, as PyTorch's. */
+  readonly #factors: readonly ((epoch: number) => number)[];
 
   constructor(
     optimizer: Optimizer,
@@ -93,17 +94,17 @@ export class LambdaLR extends LRScheduler {
   ) {
     super(optimizer, options);
     const groups = optimizer.paramGroups.length;
-    this.factors = typeof lrLambda === "function" ? Array(groups).fill(lrLambda) : lrLambda;
-    if (this.factors.length !== groups) {
+    this.#factors = typeof lrLambda === "function" ? Array(groups).fill(lrLambda) : lrLambda;
+    if (this.#factors.length !== groups) {
       throw new RangeError(
-        `LambdaLR: ${this.factors.length} functions for ${groups} parameter groups: give one, or one per group`,
+        `LambdaLR: ${this.#factors.length} functions for ${groups} parameter groups: give one, or one per group`,
       );
     }
     this.begin();
   }
 
   protected next(_: number, i: number): number {
-    return this.baseLrs[i] * this.factors[i](this.lastEpoch);
+    return this.baseLrs[i] * this.#factors[i](this.lastEpoch);
   }
 }
 

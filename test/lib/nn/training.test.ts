@@ -166,6 +166,37 @@ describe("schedules, 30 epochs against PyTorch", () => {
   }
 });
 
+describe("schedules, going on from their state", () => {
+  for (const c of fixture.schedules as Any[]) {
+    it(`${c.name}(${JSON.stringify(c.args).slice(1, -1)} ${JSON.stringify(c.options)})`, () => {
+      const begun = () => {
+        const { w, b } = problem();
+        const optimizer = new optim.SGD([{ params: [w] }, { params: [b], lr: 0.02 }], {
+          lr: 0.1,
+          momentum: 0.9,
+        });
+        return { optimizer, schedule: scheduleOf(c, optimizer) };
+      };
+      const step = (schedule: Any, i: number) =>
+        schedule instanceof optim.lrScheduler.ReduceLROnPlateau
+          ? schedule.step(i < 12 ? Math.abs(10 - i) : 3)
+          : schedule.step();
+      const first = begun();
+      for (let i = 0; i < 13; i++) step(first.schedule, i);
+
+      const { optimizer, schedule } = begun();
+      optimizer.loadStateDict(first.optimizer.stateDict());
+      schedule.loadStateDict(structuredClone(first.schedule.stateDict()));
+      for (let i = 13; i < 30; i++) {
+        step(first.schedule, i);
+        step(schedule, i);
+        expect(schedule.getLastLr(), `epoch ${i}`).to.deep.equal(first.schedule.getLastLr());
+        expect(optimizer.paramGroups[0].momentum).to.equal(first.optimizer.paramGroups[0].momentum);
+      }
+    });
+  }
+});
+
 function scheduleOf(c: Any, optimizer: Any): Any {
   const s = optim.lrScheduler;
   if (c.name === "LambdaLR") return new s.LambdaLR(optimizer, (epoch) => 1 / (1 + epoch));
@@ -176,6 +207,10 @@ function scheduleOf(c: Any, optimizer: Any): Any {
       new s.ExponentialLR(optimizer, 0.7),
     ];
     return new s.SequentialLR(optimizer, parts, [5, 14]);
+  }
+  if (c.name === "ChainedScheduler") {
+    const halved = new s.ConstantLR(optimizer, { factor: 0.5, totalIters: 6 });
+    return new s.ChainedScheduler([halved, new s.ExponentialLR(optimizer, 0.9)]);
   }
   return new (s as Any)[c.name](optimizer, ...c.args, c.options);
 }
