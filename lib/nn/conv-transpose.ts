@@ -1,82 +1,50 @@
 // Transposed convolution layers, which make images larger.
 
-import type { DType } from "../compute/dtypes.js";
 import { ShapeError } from "../errors.js";
 import { convTranspose3d } from "../ops/conv3d.js";
 import { convTranspose1d, convTranspose2d } from "../ops/conv-transpose.js";
 import type { Sizes } from "../ops/window-options.js";
 import { showShape } from "../shape.js";
-import { empty, type Tensor } from "../tensor.js";
-import { listed, perAxis } from "./conv.js";
-import { fillBias, fillWeight } from "./initial.js";
-import { Module } from "./module.js";
-import { Parameter } from "./parameter.js";
-import { python } from "./print-module.js";
-import { whole } from "./whole.js";
+import type { Tensor } from "../tensor.js";
+import { unlessZero, WindowLayer, type WindowLayerOptions } from "./conv-base.js";
+import { listed } from "./per-axis.js";
 
-export interface ConvTransposeLayerOptions {
+export interface ConvTransposeLayerOptions extends WindowLayerOptions {
   /** Pixels of the result from one pixel of x to the next. Default 1. */
   stride?: Sizes;
   /** Pixels cut off on every side of the result. Default 0. */
   padding?: Sizes;
   /** Pixels added behind the result. Default 0. */
   outputPadding?: Sizes;
-  /** Into how many separate groups the channels are divided. Default 1. */
-  groups?: number;
-  /** Add a learned number to each output channel. Default true. */
-  bias?: boolean;
-  /** Pixels from one cell of the kernel to the next. Default 1. */
-  dilation?: Sizes;
   /** Only zeros are possible here. */
   paddingMode?: "zeros";
-  /** float32 (default) or float64. */
-  dtype?: DType;
 }
 
-abstract class ConvTranspose extends Module {
-  /** [inChannels, outChannels / groups, …kernelSize] */
-  weight: Parameter;
-  /** [outChannels], or null */
-  bias: Parameter | null;
-  readonly kernelSize: readonly number[];
-  readonly stride: readonly number[];
+/** What a transposed convolution layer is made with. */
+export type ConvTransposeArguments = [
+  inChannels: number,
+  outChannels: number,
+  kernelSize: Sizes,
+  options?: ConvTransposeLayerOptions,
+];
+
+abstract class ConvTranspose extends WindowLayer {
   readonly padding: readonly number[];
   readonly outputPadding: readonly number[];
-  readonly dilation: readonly number[];
-  readonly groups: number;
   readonly paddingMode = "zeros";
 
   constructor(
-    private readonly rank: 1 | 2 | 3,
-    readonly inChannels: number,
-    readonly outChannels: number,
-    kernelSize: Sizes,
-    options: ConvTransposeLayerOptions,
+    rank: 1 | 2 | 3,
+    ...[inChannels, outChannels, kernelSize, options = {}]: ConvTransposeArguments
   ) {
-    super();
     const op = `ConvTranspose${rank}d`;
-    const { groups = 1, bias = true, paddingMode = "zeros", dtype } = options;
-    whole(op, { inChannels, outChannels, groups });
-    for (const [name, channels] of Object.entries({ inChannels, outChannels })) {
-      if (channels % groups === 0) continue;
-      throw new ShapeError(`${op}: groups ${groups} does not divide ${name} ${channels}`);
-    }
+    const { padding = 0, outputPadding = 0, paddingMode = "zeros" } = options;
     if (paddingMode !== "zeros") {
       throw new RangeError(`${op}: paddingMode can only be "zeros", not ${String(paddingMode)}`);
     }
-    const each = (name: string, value: Sizes, least: number) =>
-      perAxis(op, name, value, rank, least);
-    this.kernelSize = each("kernelSize", kernelSize, 1);
-    this.stride = each("stride", options.stride ?? 1, 1);
-    this.padding = each("padding", options.padding ?? 0, 0);
-    this.outputPadding = each("outputPadding", options.outputPadding ?? 0, 0);
-    this.dilation = each("dilation", options.dilation ?? 1, 1);
-    this.groups = groups;
-
-    const shape = [inChannels, outChannels / groups, ...this.kernelSize];
-    const fanIn = this.kernelSize.reduce((product, size) => product * size, outChannels / groups);
-    this.weight = new Parameter(fillWeight(empty(shape, dtype), fanIn));
-    this.bias = bias ? new Parameter(fillBias(empty([outChannels], dtype), fanIn)) : null;
+    super(op, rank, inChannels, outChannels, kernelSize, options, [outChannels, inChannels]);
+    this.padding = this.perAxis("padding", padding, 0);
+    this.outputPadding = this.perAxis("outputPadding", outputPadding, 0);
   }
 
   /** The height and width (or the width) of the result for an image of that size. */
@@ -91,11 +59,11 @@ abstract class ConvTranspose extends Module {
     return (length - 1) * this.stride[axis] - 2 * this.padding[axis] + reach;
   }
 
-  /** `wanted`: the size that the result is to have, among those that the stride leaves open. */
-  protected spread(x: Tensor, wanted: readonly number[] | null): Tensor {
+  /** `outputSize`: the size that the result is to have, among those that the stride leaves open. */
+  forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {
     const conv = [convTranspose1d, convTranspose2d, convTranspose3d][this.rank - 1];
     const { weight, bias, stride, padding, groups, dilation } = this;
-    const outputPadding = wanted ? this.paddingFor(x, wanted) : this.outputPadding;
+    const outputPadding = outputSize ? this.paddingFor(x, outputSize) : this.outputPadding;
     return conv(x, weight, bias, { stride, padding, outputPadding, groups, dilation });
   }
 
@@ -112,18 +80,8 @@ abstract class ConvTranspose extends Module {
   }
 
   override extraRepr(): string {
-    const { inChannels, outChannels, kernelSize, stride, padding, outputPadding } = this;
-    const parts = [
-      `${inChannels}, ${outChannels}, kernel_size=${python([...kernelSize])}, stride=${python([...stride])}`,
-    ];
-    if (padding.some((size) => size !== 0)) parts.push(`padding=${python([...padding])}`);
-    if (this.dilation.some((size) => size !== 1))
-      parts.push(`dilation=${python([...this.dilation])}`);
-    if (outputPadding.some((size) => size !== 0))
-      parts.push(`output_padding=${python([...outputPadding])}`);
-    if (this.groups !== 1) parts.push(`groups=${this.groups}`);
-    if (!this.bias) parts.push("bias=False");
-    return parts.join(", ");
+    const { padding, outputPadding } = this;
+    return this.described(unlessZero(padding), { output_padding: unlessZero(outputPadding) });
   }
 }
 
@@ -138,48 +96,21 @@ abstract class ConvTranspose extends Module {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
  */
 export class ConvTranspose2d extends ConvTranspose {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Sizes,
-    options: ConvTransposeLayerOptions = {},
-  ) {
-    super(2, inChannels, outChannels, kernelSize, options);
-  }
-
-  forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {
-    return this.spread(x, outputSize);
+  constructor(...given: ConvTransposeArguments) {
+    super(2, ...given);
   }
 }
 
 /** As {@link ConvTranspose2d}, over one axis. Shapes: [N, C, W] or [C, W] → [N, O, Q]. */
 export class ConvTranspose1d extends ConvTranspose {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Sizes,
-    options: ConvTransposeLayerOptions = {},
-  ) {
-    super(1, inChannels, outChannels, kernelSize, options);
-  }
-
-  forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {
-    return this.spread(x, outputSize);
+  constructor(...given: ConvTransposeArguments) {
+    super(1, ...given);
   }
 }
 
 /** As {@link ConvTranspose2d}, over volumes. Shapes: [N, C, D, H, W] or [C, D, H, W] → [N, O, …]. */
 export class ConvTranspose3d extends ConvTranspose {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Sizes,
-    options: ConvTransposeLayerOptions = {},
-  ) {
-    super(3, inChannels, outChannels, kernelSize, options);
-  }
-
-  forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {
-    return this.spread(x, outputSize);
+  constructor(...given: ConvTransposeArguments) {
+    super(3, ...given);
   }
 }

@@ -11,7 +11,7 @@ import { avgPool3d, maxPool3d } from "../ops/pool3d.js";
 import { poolOutputSize } from "../ops/output-size.js";
 import type { Sizes } from "../ops/window-options.js";
 import type { Tensor } from "../tensor.js";
-import { listed } from "./conv.js";
+import { listed } from "./per-axis.js";
 import { Module } from "./module.js";
 import { python } from "./print-module.js";
 

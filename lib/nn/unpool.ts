@@ -10,7 +10,7 @@ import {
 import { maxUnpool1d, maxUnpool2d, maxUnpool3d } from "../ops/unpool.js";
 import type { Sizes } from "../ops/window-options.js";
 import type { Tensor } from "../tensor.js";
-import { perAxis } from "./conv.js";
+import { perAxis } from "./per-axis.js";
 import { Module } from "./module.js";
 import { python, pythonFloat } from "./print-module.js";
 
