@@ -1,5 +1,5 @@
 // Hangs the functions of ops/ on Tensor: `relu(x)` is also `x.relu()`, with the same documentation on hover.
-// (interface merging for the types, a loop for the values). Other rooms add theirs in the same way.
+// (interface merging for the types, a loop for the values).
 
 import { backward } from "./backward.js";
 import * as ops from "./ops/index.js";
@@ -40,7 +40,7 @@ declare module "./tensor.js" {
 }
 
 /** Makes each function a method of every tensor. */
-export function addMethods(functions: Record<string, unknown>): void {
+function addMethods(functions: Record<string, unknown>): void {
   for (const [name, f] of Object.entries(functions)) {
     if (typeof f !== "function") continue;
     Object.defineProperty(Tensor.prototype, name, {

@@ -31,7 +31,7 @@ export interface RunOptions {
 }
 
 /** What failed: the cell, counted from 1 among all cells, and why. */
-export interface Problem {
+interface Problem {
   cell: number;
   text: string;
 }

@@ -49,14 +49,6 @@ export interface MimeBundle {
   metadata: Record<string, unknown>;
 }
 
-export interface CompleteReply {
-  status: "ok";
-  matches: string[];
-  cursor_start: number;
-  cursor_end: number;
-  metadata: Record<string, unknown>;
-}
-
 /** A header for a message of our own. */
 export function makeHeader(msg_type: string, session: string): Header {
   return {

@@ -75,7 +75,7 @@ function idxPair(name: string, root: string, train: boolean): [Tensor, Tensor] {
 }
 
 /** Pictures [N, H, W] and labels [N] of IDX files, as a data set needs them. */
-export function picturesAndLabels(name: string, images: Tensor, labels: Tensor): [Tensor, Tensor] {
+function picturesAndLabels(name: string, images: Tensor, labels: Tensor): [Tensor, Tensor] {
   if (images.ndim !== 3 || labels.ndim !== 1) {
     throw new FileError(
       `${name}: the files hold [${images.shape.join(", ")}] and [${labels.shape.join(", ")}]; pictures [N, H, W] and labels [N] would be right`,

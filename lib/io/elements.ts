@@ -136,7 +136,7 @@ function bytesIn({ array, dtype }: Storage, offset: number, count: number): Uint
   return new Uint8Array(array.buffer, array.byteOffset + offset * size, count * size);
 }
 
-export const MAX_ELEMENTS = 2 ** 31;
+const MAX_ELEMENTS = 2 ** 31;
 
 /** A shape from a file: whole numbers, and no more elements than `bytes` can hold. Gives the number of elements. */
 export function checkedCount(

@@ -17,7 +17,7 @@ export interface Source {
   close(): void;
 }
 
-export function openSource(op: string, file: FileLike): Source {
+function openSource(op: string, file: FileLike): Source {
   if (typeof file === "string") return openFile(op, file);
   if (file instanceof URL) return openFile(op, decodeURIComponent(file.pathname));
   return bytesSource(file instanceof ArrayBuffer ? new Uint8Array(file) : asBytes(op, file));

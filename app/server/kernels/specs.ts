@@ -16,8 +16,6 @@ export interface KernelSpec {
   metadata: Record<string, unknown>;
 }
 
-export type SpecFinder = () => Promise<Map<string, KernelSpec>>;
-
 /** All specs by name. The first folder that has a name wins, but our own kernel is always this package's. */
 export async function findKernelSpecs(
   folders = jupyterFolders(),
@@ -53,7 +51,7 @@ export async function specModel(spec: KernelSpec, baseUrl: string) {
 }
 
 /** Where Jupyter looks, in its order. @see https://docs.jupyter.org/en/stable/use/jupyter-directories.html */
-export function jupyterFolders(env: NodeJS.ProcessEnv = process.env): string[] {
+function jupyterFolders(env: NodeJS.ProcessEnv = process.env): string[] {
   const home = os.homedir();
   const windows = process.platform === "win32";
   const user =

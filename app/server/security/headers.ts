@@ -33,7 +33,7 @@ export const docsPolicy =
 export const framePolicy =
   "default-src 'none'; frame-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
-export const apiPolicy = (baseUrl: string) =>
+const apiPolicy = (baseUrl: string) =>
   `${frames} ${baseUrl}api/security/csp-report; default-src 'none'`;
 
 export function commonHeaders(response: ServerResponse, baseUrl: string): void {

@@ -3,7 +3,7 @@
 // with a module's text; buffers is a list of { path: ["weights"], data: "<base64>", dtype?: "float32" } that go into the state.
 
 /** A stand-in for the widget model that an anywidget module expects: get, set, on, off, save_changes. */
-export function createModel(state) {
+function createModel(state) {
   const values = { ...state };
   const listeners = new Map();
   const emit = (event) => {

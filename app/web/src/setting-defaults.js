@@ -3,7 +3,7 @@
 // nothing to check, so this is all that is needed then.
 
 /** `value` with what `schema` says for missing properties, as ajv does with useDefaults: true. */
-export function withDefaults(value, schema, root = schema) {
+function withDefaults(value, schema, root = schema) {
   const target = schema.$ref ? resolve(schema.$ref, root) : schema;
   if (target && isObject(value)) {
     for (const [name, part] of Object.entries(target.properties ?? {})) {
