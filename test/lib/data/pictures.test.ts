@@ -36,4 +36,9 @@ describe("utils.data.samplePicture(options)", () => {
     expect(picture.dtype).to.equal("uint8");
     expect(new Set(picture.data).size).to.be.greaterThan(150);
   });
+
+  it("is what the notebooks keep as a file, to the byte", () => {
+    const kept = torch.io.readImage("notebooks/data/picture.png");
+    expect(samplePicture().equal(kept)).to.equal(true);
+  });
 });
