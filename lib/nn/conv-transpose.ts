@@ -20,14 +20,6 @@ export interface ConvTransposeLayerOptions extends WindowLayerOptions {
   paddingMode?: "zeros";
 }
 
-/** What a transposed convolution layer is made with. */
-export type ConvTransposeArguments = [
-  inChannels: number,
-  outChannels: number,
-  kernelSize: Sizes,
-  options?: ConvTransposeLayerOptions,
-];
-
 abstract class ConvTranspose extends WindowLayer {
   readonly padding: readonly number[];
   readonly outputPadding: readonly number[];
@@ -35,7 +27,10 @@ abstract class ConvTranspose extends WindowLayer {
 
   constructor(
     rank: 1 | 2 | 3,
-    ...[inChannels, outChannels, kernelSize, options = {}]: ConvTransposeArguments
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvTransposeLayerOptions,
   ) {
     const op = `ConvTranspose${rank}d`;
     const { padding = 0, outputPadding = 0, paddingMode = "zeros" } = options;
@@ -96,21 +91,36 @@ abstract class ConvTranspose extends WindowLayer {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
  */
 export class ConvTranspose2d extends ConvTranspose {
-  constructor(...given: ConvTransposeArguments) {
-    super(2, ...given);
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvTransposeLayerOptions = {},
+  ) {
+    super(2, inChannels, outChannels, kernelSize, options);
   }
 }
 
 /** As {@link ConvTranspose2d}, over one axis. Shapes: [N, C, W] or [C, W] → [N, O, Q]. */
 export class ConvTranspose1d extends ConvTranspose {
-  constructor(...given: ConvTransposeArguments) {
-    super(1, ...given);
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvTransposeLayerOptions = {},
+  ) {
+    super(1, inChannels, outChannels, kernelSize, options);
   }
 }
 
 /** As {@link ConvTranspose2d}, over volumes. Shapes: [N, C, D, H, W] or [C, D, H, W] → [N, O, …]. */
 export class ConvTranspose3d extends ConvTranspose {
-  constructor(...given: ConvTransposeArguments) {
-    super(3, ...given);
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvTransposeLayerOptions = {},
+  ) {
+    super(3, inChannels, outChannels, kernelSize, options);
   }
 }

@@ -18,14 +18,6 @@ export interface ConvLayerOptions extends WindowLayerOptions {
   paddingMode?: PaddingMode;
 }
 
-/** What a convolution layer is made with. */
-export type ConvArguments = [
-  inChannels: number,
-  outChannels: number,
-  kernelSize: Sizes,
-  options?: ConvLayerOptions,
-];
-
 /** What convolution layers of one, two and three axes share. */
 abstract class Conv extends WindowLayer {
   readonly padding: readonly number[] | "same" | "valid";
@@ -33,7 +25,10 @@ abstract class Conv extends WindowLayer {
 
   constructor(
     rank: 1 | 2 | 3,
-    ...[inChannels, outChannels, kernelSize, options = {}]: ConvArguments
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvLayerOptions,
   ) {
     const op = `Conv${rank}d`;
     const { padding = 0, paddingMode = "zeros" } = options;
@@ -107,8 +102,13 @@ abstract class Conv extends WindowLayer {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
  */
 export class Conv2d extends Conv {
-  constructor(...given: ConvArguments) {
-    super(2, ...given);
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvLayerOptions = {},
+  ) {
+    super(2, inChannels, outChannels, kernelSize, options);
   }
 }
 
@@ -121,8 +121,13 @@ export class Conv2d extends Conv {
  * ```
  */
 export class Conv1d extends Conv {
-  constructor(...given: ConvArguments) {
-    super(1, ...given);
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvLayerOptions = {},
+  ) {
+    super(1, inChannels, outChannels, kernelSize, options);
   }
 }
 
@@ -135,7 +140,12 @@ export class Conv1d extends Conv {
  * ```
  */
 export class Conv3d extends Conv {
-  constructor(...given: ConvArguments) {
-    super(3, ...given);
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvLayerOptions = {},
+  ) {
+    super(3, inChannels, outChannels, kernelSize, options);
   }
 }
