@@ -2,6 +2,7 @@
 
 import { enableGrad, GradNode, noGrad, type Edge } from "./autograd.js";
 import { isFloating } from "./compute/dtypes.js";
+import { rest } from "./compute/reclaim.js";
 import { storagesMade, withTemporaries } from "./compute/storage.js";
 import { DTypeError, ShapeError } from "./errors.js";
 import { full } from "./creation.js";
@@ -43,6 +44,7 @@ export function backward(
     only && !only.has(at) ? false : accumulateInLeaf(at, g, mayKeep);
   const first = storagesMade();
   walkBack("backward", [[y, seedFor("backward", y, gradient)]], first, options, visit);
+  rest();
 }
 
 export interface GradOptions extends BackwardOptions {

@@ -19,6 +19,8 @@ export const GROWN_UP = 2;
  */
 const LEAST_BYTES = 16 << 20;
 const MOST_BYTES = 96 << 20;
+/** After so many looks in a row that find nearly everything dead, the nursery gets smaller again. */
+const EMPTY_LOOKS = 16;
 /** ... or so many blocks, small ones counted by the shelf. */
 const MOST_BLOCKS = 500;
 
@@ -26,7 +28,9 @@ const usable = way === "nursery";
 
 let members = new WeakSet<Owner>();
 const tickets = new Tickets();
-let limit = LEAST_BYTES;
+let least = LEAST_BYTES;
+let limit = least;
+let emptyLooks = 0;
 let looks = 0;
 
 /** Bytes of young blocks, of which nobody knows yet whether they are in use. */
@@ -52,6 +56,23 @@ export function isFull(): boolean {
   return tickets.bytes > limit || tickets.all.length > MOST_BLOCKS;
 }
 
+/** Is it worth a look where little is alive? */
+export function isHalfFull(): boolean {
+  return tickets.bytes > limit / 2;
+}
+
+/** Looks through the nursery, as `sift`, when it is full; it gets larger or smaller by what was found alive. */
+export function look(onDead: (ticket: Ticket) => void, onGrownUp: (owner: Owner) => void): void {
+  const bytesBefore = tickets.bytes;
+  sift(onDead, onGrownUp);
+
+  // by what lives only, never by how long it took: a busy machine would make memory grow
+  const mostLive = tickets.bytes > bytesBefore / 2;
+  emptyLooks = tickets.bytes < bytesBefore / 10 ? emptyLooks + 1 : 0;
+  if (emptyLooks > EMPTY_LOOKS) [least, emptyLooks] = [Math.max(least / 2, LEAST_BYTES), 0];
+  limit = mostLive ? Math.min(2 * limit, MOST_BYTES) : Math.max(limit / 2, least);
+}
+
 /** Calls `onDead` for every young block that nobody can reach, and `onGrownUp` for the owners that leave alive. */
 export function sift(onDead: (ticket: Ticket) => void, onGrownUp: (owner: Owner) => void): void {
   if (!usable) return;
@@ -61,7 +82,6 @@ export function sift(onDead: (ticket: Ticket) => void, onGrownUp: (owner: Owner)
 
   looks++;
   for (const { ticket } of alive) ticket!.seen = looks;
-  const bytesBefore = tickets.bytes;
   for (const ticket of tickets.empty()) if (ticket.seen !== looks) onDead(ticket);
 
   members = new WeakSet();
@@ -71,10 +91,12 @@ export function sift(onDead: (ticket: Ticket) => void, onGrownUp: (owner: Owner)
     if (++ticket.age < GROWN_UP) takeIn(owner);
     else onGrownUp(owner);
   }
+}
 
-  // by what lives only, never by how long it took: a busy machine would make memory grow
-  const mostLive = tickets.bytes > bytesBefore / 2;
-  limit = mostLive ? Math.min(2 * limit, MOST_BYTES) : Math.max(limit / 2, LEAST_BYTES);
+/** Makes room for so many bytes (within limits), as training steps take: what dies with its step need not grow up. */
+export function makeRoom(bytes: number): void {
+  least = Math.min(Math.max(bytes, LEAST_BYTES), MOST_BYTES);
+  limit = Math.max(limit, least);
 }
 
 const inspect = Symbol.for("nodejs.util.inspect.custom");
