@@ -1,7 +1,6 @@
 // What a kernel that dies without a word leaves behind for the one that is started in its place: Jupyter restarts it
 // with the same connection file, and beside that file lies a note (the cell at work, how much memory it held). The next
-// kernel says in its first cell what became of the one before. (Node's own report on a fatal error would know more,
-// but it waits for the workers, and hangs.)
+// kernel says in its first cell what became of the one before. It cannot tell V8's end for want of memory from a kill.
 import fs from "node:fs";
 import v8 from "node:v8";
 import { gigabytes, machineMemory } from "./memory-watch.js";
