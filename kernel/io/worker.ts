@@ -1,4 +1,5 @@
 // The I/O worker: everything that a Jupyter client sees, alive while the learner's code runs.
+import fs from "node:fs";
 import { workerData } from "node:worker_threads";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,7 +29,13 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, (error: unknown) => console.error("kernelbook kernel:", error));
 }
 main.listen((message) => heard(message));
-await io.sockets.bind();
+try {
+  await io.sockets.bind();
+} catch (error) {
+  const { message } = error as Error;
+  fs.writeSync(2, `kernelbook kernel: a port of ${connectionFile} cannot be used: ${message}\n`);
+  process.kill(process.pid, "SIGKILL"); // whoever started it may try other ports; alive it would never be heard
+}
 io.status("starting", {});
 watchParent();
 void warmUp();

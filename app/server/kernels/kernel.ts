@@ -86,10 +86,14 @@ export class Kernel extends EventEmitter<KernelEvents> {
   /** @throws Error if its program cannot be run. */
   async start(): Promise<void> {
     fs.mkdirSync(this.options.runtimeDir, { recursive: true, mode: 0o700 });
-    const key = randomBytes(32).toString("hex");
-    this.#connection ??= await createConnectionFile(this.#connectionFile, key, this.spec.name);
+    if (!this.#connection) await this.#choosePorts();
     await this.#launch();
     this.#ready = this.#answering;
+  }
+
+  async #choosePorts(): Promise<void> {
+    const key = randomBytes(32).toString("hex");
+    this.#connection = await createConnectionFile(this.#connectionFile, key, this.spec.name);
   }
 
   /** Settles when the kernel answers. Messages sent before are kept until then. */
@@ -223,10 +227,15 @@ export class Kernel extends EventEmitter<KernelEvents> {
       this.emit("dead");
       return;
     }
-    this.state = "restarting";
-    this.#announce("restarting");
-    this.emit("restarted");
+    const wasHeard = this.#heard.reply;
+    if (wasHeard) {
+      this.state = "restarting";
+      this.#announce("restarting");
+      this.emit("restarted");
+    }
     this.#ready = delay(100 * this.#deaths)
+      // before its first word: another program may have taken a port that was free a moment ago
+      .then(() => (wasHeard ? undefined : this.#choosePorts()))
       .then(() => (this.#ending ? undefined : this.#launch()))
       .then(() => this.#answering);
     this.#ready.catch((error: Error) => {
