@@ -91,8 +91,8 @@ async function runAndSave() {
   await new Promise((resolve) => setTimeout(resolve, 1500));
   await context.save();
   const count = (selector) => shell.currentWidget.node.querySelectorAll(selector).length;
-  // .kb is the root of our browser modules.
-  return { explorables: count(".kb"), broken: count(".jupyter-widgets-error, .jp-mod-error") };
+  // .kb is the root of our browser modules, .kb-maps-root that of the maps.
+  return { explorables: count(".kb, .kb-maps-root"), broken: count(".jupyter-widgets-error, .jp-mod-error") };
 }
 
 function shutDown() {
