@@ -22,7 +22,7 @@ const MOST_BYTES = 96 << 20;
 /** After so many looks in a row that find nearly everything dead, the nursery gets smaller again. */
 const EMPTY_LOOKS = 16;
 /** ... or so many blocks, small ones counted by the shelf. */
-const MOST_BLOCKS = 500;
+const MOST_BLOCKS = 700;
 
 const usable = way === "nursery";
 
