@@ -109,6 +109,7 @@ function lookForYoung(): void {
  * what has grown up already is mostly dead, before the next step asks for as much again.
  */
 export function rest(): void {
+  if (inPage) return;
   makeRoom(STEPS * bytesTaken);
   if (isHalfFull()) lookForYoung();
   operations = bytesTaken = 0;
