@@ -296,30 +296,31 @@ export function clamp(
   max?: number | Tensor | null,
 ): Tensor {
   if (min && typeof min === "object" && !("storage" in min)) return clamp(x, min.min, min.max);
-  const low = min as number | Tensor | null | undefined;
-  if ((low ?? null) === null && (max ?? null) === null) {
+  const low = (min as number | Tensor | null | undefined) ?? undefined;
+  const high = max ?? undefined;
+  if (low === undefined && high === undefined) {
     throw new TypeError("clamp: give min, max or both");
   }
-  if (typeof low === "object" || typeof max === "object") {
+  if (typeof low === "object" || typeof high === "object") {
     let y = x;
     // where x lies on a limit, it is x that the gradient goes to
-    if (low !== null && low !== undefined) y = outside(y, low, lt);
-    if (max !== null && max !== undefined) y = outside(y, max, gt);
+    if (low !== undefined) y = outside(y, low, lt);
+    if (high !== undefined) y = outside(y, high, gt);
     return y;
   }
   let dtype = x.dtype;
-  for (const limit of [low, max]) {
+  for (const limit of [low, high]) {
     if (typeof limit === "number" && Number.isFinite(limit)) dtype = promote(to(x, dtype), limit);
   }
   for (const [name, limit] of [
     ["min", low],
-    ["max", max],
+    ["max", high],
   ] as const) {
     if (typeof limit === "number" && Number.isFinite(limit)) checkFits("clamp", name, limit, dtype);
   }
   // −1 is 255 in a uint8
   const wrapped = (v: number) => (dtype === "uint8" && v < 0 && v > -Infinity ? v & 255 : v);
-  const [from, upTo] = [wrapped(low ?? -Infinity), wrapped(max ?? Infinity)];
+  const [from, upTo] = [wrapped(low ?? -Infinity), wrapped(high ?? Infinity)];
   const f = (v: number) => (v !== v ? v : Math.min(Math.max(v, from), upTo));
   const y = mapBy("clamp", x, f, dtype, from, upTo);
   const inside = () => map(x, (v) => Number(v >= from && v <= upTo), dtype);

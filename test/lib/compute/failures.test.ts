@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import * as torch from "kernelbook";
 import { nn, optim, type Tensor } from "kernelbook";
@@ -101,7 +101,13 @@ describe("an allocation that fails in the middle", () => {
         if (!stop()) break;
       }
       expect(failures).to.be.above(1);
-      expect((await forget()) - before).to.be.at.most(64 * 1024);
+      // V8 may be compiling a loop meanwhile, on a thread that holds an array which the loop has met until it is done
+      let left = (await forget()) - before;
+      for (let turn = 0; turn < 50 && left > 64 * 1024; turn++) {
+        await setTimeout(20);
+        left = (await forget()) - before;
+      }
+      expect(left).to.be.at.most(64 * 1024);
       expect(torch.isGradEnabled()).to.equal(true);
     });
   }

@@ -1,6 +1,7 @@
 // What an ONNX file says of its input. That the models compute the same is asked of onnxruntime: test/outside.
 import { expect } from "chai";
 import * as torch from "kernelbook";
+import { cases } from "../../outside/onnx-models.js";
 
 const { nn } = torch;
 
@@ -19,5 +20,13 @@ describe("encodeOnnx(model, input, { dynamicBatch })", () => {
     expect(isFree(torch.zeros(3, 8, 8))).to.equal(false);
     expect(isFree(torch.zeros(1, 4), { dynamicBatch: false })).to.equal(false);
     expect(isFree(torch.zeros(2, 3, 8), { dynamicBatch: true })).to.equal(true);
+  });
+
+  it("can write every model that onnxruntime judges", () => {
+    for (const [name, make, shape, batch] of cases) {
+      const input = Array.isArray(shape) ? torch.zeros(shape) : (shape as torch.Tensor);
+      const options = batch === undefined ? {} : { dynamicBatch: batch };
+      expect(() => torch.io.encodeOnnx(make().eval(), input, options), name).not.to.throw();
+    }
   });
 });
