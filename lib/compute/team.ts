@@ -28,11 +28,11 @@ const names = Object.keys(kernels).filter(
 ) as KernelName[];
 const numbers = new Map(names.map((name, number) => [name, number]));
 
-const node = globalThis.process?.getBuiltinModule?.("worker_threads");
+const inNode = globalThis.process?.getBuiltinModule !== undefined;
 /** A page may share memory with workers only where it is isolated from other origins. */
-const canShare = node !== undefined || globalThis.crossOriginIsolated === true;
+const canShare = inNode || globalThis.crossOriginIsolated === true;
 /** A page's main thread may not sleep. */
-const maySleep = node !== undefined || typeof document === "undefined";
+const maySleep = inNode || typeof document === "undefined";
 
 let wanted = canShare ? coreCount() : 1;
 let started = 0;
@@ -119,6 +119,7 @@ function waitUntilNobodyIsInside(): void {
 function startWorkers(): void {
   Atomics.store(words, word.members, wanted - 1);
   const url = new URL("./team-worker.js", import.meta.url);
+  const node = inNode ? process.getBuiltinModule("worker_threads") : undefined;
   for (; started < wanted - 1; started++) {
     const member: TeamMember = { memory, module: wasmModule, index: started, names };
     if (node) new node.Worker(url, { workerData: member, execArgv: [] }).unref();
