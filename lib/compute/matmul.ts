@@ -15,6 +15,9 @@ export interface Matrix {
 const NANOSECONDS_PER_PRODUCT = 0.05;
 /** A tile of four rows. */
 const TILE_BYTES = 4 * 4 * tileColumns;
+/** What assembly/dots.ts and assembly/thin.ts keep of sums. */
+const DOTS_BYTES = 16 * 18;
+const STRIP_BYTES = 4 * 4096;
 
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
 
@@ -46,7 +49,7 @@ export function matmul(
 
   // few rows: packing b would cost as much as the product
   if (M <= 8 && b.rowStep === 1 && a.columnStep === 1) {
-    const work = { units: N, cost: M * product * 2 };
+    const work = { units: N, cost: M * product * 2, atLeast: 4, scratch: DOTS_BYTES };
     run("gemmDots", work, M, K, a.pointer, a.rowStep, b.pointer, b.columnStep, out, outRow, add);
     return;
   }
@@ -54,7 +57,7 @@ export function matmul(
   if (M <= 16 && b.columnStep === 1) {
     const units = Math.ceil(N / tileColumns);
     const cost = M * product * 2 * tileColumns;
-    const scratch = TILE_BYTES + 4 * depth * (tileColumns + roundUp(M, 4));
+    const scratch = Math.max(STRIP_BYTES, TILE_BYTES + 4 * depth * (tileColumns + roundUp(M, 4)));
     const work = { units, cost, scratch };
     run(
       ...(["gemmThin", work, M, N, K, a.pointer, a.rowStep, a.columnStep] as const),

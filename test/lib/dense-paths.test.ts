@@ -26,6 +26,17 @@ describe("dense operands", () => {
     assert.deepEqual(torch.zeros([3, 0]).indexSelect(0, torch.tensor([2, 2])).shape, [2, 0]);
   });
 
+  it("the gradient of a matrix lies in memory as the matrix does", () => {
+    const x = torch.randn([4, 6]).requiresGrad_();
+    const weight = torch.randn([5, 6]).requiresGrad_();
+    F.linear(x, weight).sum().backward();
+    assert.deepEqual([x.grad!.strides, weight.grad!.strides], [x.strides, weight.strides]);
+    const by = torch.randn([6, 5]).requiresGrad_();
+    x.detach().matmul(by).sum().backward();
+    assert.deepEqual(by.grad!.strides, by.strides);
+    same(by.grad!, weight.grad!.t().contiguous());
+  });
+
   it("nllLoss gives with and without a gradient the same", () => {
     const weight = torch.tensor([0.1, 0, 2.7, 1]);
     for (const shape of [

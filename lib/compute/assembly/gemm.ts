@@ -2,8 +2,8 @@
 // Blocks of a and b are copied ("packed") so that the inner loop reads both from the front to the back
 // (Goto & van de Geijn, Anatomy of high-performance matrix multiplication, 2008).
 
-import { at, copyRow, multiplyAdd, storePart, sumOfLanes, zeroRow } from "./simd";
-import { COLUMNS, multiplyTile, multiplyTileStrided, ROW } from "./micro";
+import { at, copyRow, storePart, zeroRow } from "./simd";
+import { COLUMNS, multiplyTile, ROW } from "./micro";
 
 // A packed block of a stays in the second-level cache, a panel of b in the first.
 export const BLOCK_K: i32 = 256;
@@ -233,6 +233,9 @@ export function gemm(
   }
 }
 
+/** A panel of b that is as small as this stays in the first-level cache as a whole. */
+const SMALL_PANEL: i32 = 4096;
+
 function multiplyBlock(
   packedA: usize,
   packedB: usize,
@@ -244,173 +247,47 @@ function multiplyBlock(
   tile: usize,
   accumulate: bool,
 ): void {
-  for (let j = 0; j < columns; j += COLUMNS) {
-    const panel = at(packedB, j * depth);
+  if (columns * depth <= SMALL_PANEL) {
+    // short sums: writing the result is most of the work, so row by row
     for (let i = 0; i < rows; i += 4) {
-      const group = at(packedA, i * depth),
-        place = out + <usize>i * outStep + ((<usize>j) << 2);
-      if (i + 4 <= rows && j + COLUMNS <= columns)
-        multiplyTile(group, panel, place, outStep, depth, accumulate);
-      else {
-        multiplyTile(group, panel, tile, ROW, depth, false);
-        storeTile(tile, place, outStep, min(4, rows - i), min(COLUMNS, columns - j), accumulate);
+      for (let j = 0; j < columns; j += COLUMNS) {
+        multiplyPart(packedA, packedB, out, outStep, i, rows, j, columns, depth, tile, accumulate);
       }
+    }
+    return;
+  }
+  for (let j = 0; j < columns; j += COLUMNS) {
+    for (let i = 0; i < rows; i += 4) {
+      multiplyPart(packedA, packedB, out, outStep, i, rows, j, columns, depth, tile, accumulate);
     }
   }
 }
 
-/**
- * The same for few rows of a (so that packing b would cost as much as the product) and b with neighbouring columns:
- * b is read where it lies. Groups [from, to) of COLUMNS columns. `scratch` holds a packed, a panel of b and a tile.
- */
-export function gemmThin(
-  scratch: usize,
-  from: i32,
-  to: i32,
-  M: i32,
-  N: i32,
-  K: i32,
-  a: usize,
-  aRow: i32,
-  aColumn: i32,
-  b: usize,
-  bRow: i32,
+/** The tile at row i and column j of a block. */
+// @ts-ignore: decorator
+@inline
+function multiplyPart(
+  packedA: usize,
+  packedB: usize,
   out: usize,
-  outRow: i32,
+  outStep: usize,
+  i: i32,
+  rows: i32,
+  j: i32,
+  columns: i32,
+  depth: i32,
+  tile: usize,
   accumulate: bool,
 ): void {
-  const depthMost = min(K, BLOCK_K);
-  const tile = scratch,
-    panel = tile + 4 * ROW,
-    packedA = panel + <usize>depthMost * ROW;
-  const bStep = (<usize>bRow) << 2,
-    outStep = (<usize>outRow) << 2;
-  for (let k = 0; k < K; k += BLOCK_K) {
-    const depth = min(BLOCK_K, K - k),
-      add = accumulate || k > 0;
-    packRows(at(a, k * aColumn), aRow, aColumn, M, depth, packedA);
-    for (let j = COLUMNS * from; j < min(COLUMNS * to, N); j += COLUMNS) {
-      const columns = min(COLUMNS, N - j);
-      let source = at(b, k * bRow + j),
-        step = bStep;
-      if (columns < COLUMNS) {
-        packColumns(source, bRow, 1, depth, columns, panel);
-        source = panel;
-        step = ROW;
-      }
-      for (let i = 0; i < M; i += 4) {
-        const group = at(packedA, i * depth),
-          place = at(out, i * outRow + j);
-        if (i + 4 <= M && columns == COLUMNS)
-          multiplyTileStrided(group, source, step, place, outStep, depth, add);
-        else {
-          multiplyTileStrided(group, source, step, tile, ROW, depth, false);
-          storeTile(tile, place, outStep, min(4, M - i), columns, add);
-        }
-      }
-    }
+  const group = at(packedA, i * depth),
+    panel = at(packedB, j * depth),
+    place = out + <usize>i * outStep + ((<usize>j) << 2);
+  if (i + 4 <= rows && j + COLUMNS <= columns)
+    multiplyTile(group, panel, place, outStep, depth, accumulate);
+  else {
+    multiplyTile(group, panel, tile, ROW, depth, false);
+    storeTile(tile, place, outStep, min(4, rows - i), min(COLUMNS, columns - j), accumulate);
   }
-}
-
-/**
- * out[i, j] (+)= Σ_k a[i, k] · b[j, k], where the numbers along k are neighbours in both: one dot product for each
- * place. For few rows of a and long k (a classifier on one image). Rows [from, to) of b.
- */
-export function gemmDots(
-  scratch: usize,
-  from: i32,
-  to: i32,
-  M: i32,
-  K: i32,
-  a: usize,
-  aRow: i32,
-  b: usize,
-  bRow: i32,
-  out: usize,
-  outRow: i32,
-  accumulate: bool,
-): void {
-  for (let j = from; j < to; j += 2) {
-    const b0 = at(b, j * bRow),
-      b1 = j + 1 < to ? at(b0, bRow) : b0;
-    for (let i = 0; i < M; i += 2) {
-      const a0 = at(a, i * aRow),
-        a1 = i + 1 < M ? at(a0, aRow) : a0;
-      const sums = dots2x2(a0, a1, b0, b1, K);
-      for (let r = 0; r < 2 && i + r < M; r++) {
-        for (let c = 0; c < 2 && j + c < to; c++) {
-          const place = at(out, (i + r) * outRow + j + c);
-          const sum = r
-            ? c
-              ? f32x4.extract_lane(sums, 3)
-              : f32x4.extract_lane(sums, 2)
-            : c
-              ? f32x4.extract_lane(sums, 1)
-              : f32x4.extract_lane(sums, 0);
-          store<f32>(place, accumulate ? load<f32>(place) + sum : sum);
-        }
-      }
-    }
-  }
-}
-
-/** The four dot products of two rows with two rows, in blocks so that rounding errors stay small. */
-function dots2x2(a0: usize, a1: usize, b0: usize, b1: usize, K: i32): v128 {
-  let total = f32x4.splat(0);
-  for (; K > 0; K -= 512) {
-    let s00 = f32x4.splat(0),
-      s01 = s00,
-      s10 = s00,
-      s11 = s00,
-      t00 = s00,
-      t01 = s00,
-      t10 = s00,
-      t11 = s00;
-    let n = min(K, 512);
-    for (; n >= 8; n -= 8) {
-      let p = v128.load(a0),
-        q = v128.load(a1),
-        u = v128.load(b0),
-        v = v128.load(b1);
-      s00 = multiplyAdd(p, u, s00);
-      s01 = multiplyAdd(p, v, s01);
-      s10 = multiplyAdd(q, u, s10);
-      s11 = multiplyAdd(q, v, s11);
-      p = v128.load(a0, 16);
-      q = v128.load(a1, 16);
-      u = v128.load(b0, 16);
-      v = v128.load(b1, 16);
-      t00 = multiplyAdd(p, u, t00);
-      t01 = multiplyAdd(p, v, t01);
-      t10 = multiplyAdd(q, u, t10);
-      t11 = multiplyAdd(q, v, t11);
-      a0 += 32;
-      a1 += 32;
-      b0 += 32;
-      b1 += 32;
-    }
-    let tail = f32x4.splat(0);
-    for (; n > 0; n--) {
-      const p = load<f32>(a0),
-        q = load<f32>(a1),
-        u = load<f32>(b0),
-        v = load<f32>(b1);
-      tail = f32x4.replace_lane(tail, 0, f32x4.extract_lane(tail, 0) + p * u);
-      tail = f32x4.replace_lane(tail, 1, f32x4.extract_lane(tail, 1) + p * v);
-      tail = f32x4.replace_lane(tail, 2, f32x4.extract_lane(tail, 2) + q * u);
-      tail = f32x4.replace_lane(tail, 3, f32x4.extract_lane(tail, 3) + q * v);
-      a0 += 4;
-      a1 += 4;
-      b0 += 4;
-      b1 += 4;
-    }
-    let sums = f32x4.splat(sumOfLanes(f32x4.add(s00, t00)));
-    sums = f32x4.replace_lane(sums, 1, sumOfLanes(f32x4.add(s01, t01)));
-    sums = f32x4.replace_lane(sums, 2, sumOfLanes(f32x4.add(s10, t10)));
-    sums = f32x4.replace_lane(sums, 3, sumOfLanes(f32x4.add(s11, t11)));
-    total = f32x4.add(total, f32x4.add(sums, tail));
-  }
-  return total;
 }
 
 /** out[row, :] (=) bias for every row, or out[row, :] = bias[row]; what a product is then added to. */

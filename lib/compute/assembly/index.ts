@@ -1,7 +1,9 @@
 // What the engine calls: a table of functions that take addresses and numbers.
 export * from "./elementwise";
 export { COLUMNS as tileColumns } from "./micro";
-export { gemm, gemmThin, gemmDots, fillBias } from "./gemm";
+export { gemm, fillBias } from "./gemm";
+export { gemmThin } from "./thin";
+export { gemmDots } from "./dots";
 export { padPlanes, copyRows, copyTransposed, placeRows } from "./copy";
 export { packWeights, convolve, convolveSpread, convolvePool, convolveWeightGradient } from "./direct";
 export {
