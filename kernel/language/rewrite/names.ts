@@ -1,6 +1,5 @@
 // The names that a cell declares at its top level, and how: it decides how later cells may use them.
 import ts from "typescript";
-import { boundNames } from "./rewrite.js";
 
 export type NameKind = "const" | "let" | "value" | "import" | "type";
 
@@ -66,6 +65,14 @@ function isNamedStatement(node: ts.Statement): node is NamedStatement {
 function kindOf(statement: NamedStatement): NameKind {
   const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
   return isType ? "type" : "value";
+}
+
+/** The names of a binding: of `{ a, b: [c] }` they are a and c. */
+export function boundNames(name: ts.BindingName): ts.Identifier[] {
+  if (ts.isIdentifier(name)) return [name];
+  return name.elements.flatMap((element) =>
+    ts.isOmittedExpression(element) ? [] : boundNames(element.name),
+  );
 }
 
 /** Names that are exported already, by a modifier, and need no `export { … }` of ours. */

@@ -10,7 +10,10 @@
 import ts from "typescript";
 import { Edits, type Edit } from "./edits.js";
 import { endStatement, eraseTypes } from "./erase.js";
+import { Imports } from "./imports.js";
+import { boundNames } from "./names.js";
 import { isReference, isTopLevel } from "./scopes.js";
+import { isAnonymous, isCalled, isDynamicImport, isScriptLevel, isTopLevelVar } from "./shapes.js";
 
 export interface Rewritten {
   code: string;
@@ -40,7 +43,7 @@ class Rewriter {
   readonly #edits = new Edits();
   readonly #used = new Set<string>();
   readonly #hoisted: string[] = [];
-  readonly #imports: string[] = [];
+  readonly #imports = new Imports((name) => this.#box(name));
 
   constructor(
     readonly file: ts.SourceFile,
@@ -57,7 +60,7 @@ class Rewriter {
       `(async (__kb,__i)=>{"use strict";` +
       (boxes.length > 0 ? `const ${boxes.join(",")};` : "") +
       this.#hoisted.join("") +
-      this.#imports.join("");
+      this.#imports.code.join("");
     const { text, places } = this.#edits.apply(this.file.text);
     return { code: `${head}${text}\n})`, places: [{ start: 0, end: 0, text: head }, ...places] };
   }
@@ -73,9 +76,10 @@ class Rewriter {
 
   #topLevel(statement: ts.Statement): void {
     if (eraseTypes(statement, this.file, this.#edits)) return;
-    if (ts.isImportDeclaration(statement)) this.#import(statement);
-    else if (ts.isExportDeclaration(statement)) this.#exportList(statement);
-    else if (ts.isExportAssignment(statement)) {
+    if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) {
+      this.#edits.blank(this.file.text, statement.getStart(), statement.end);
+      this.#imports.add(statement);
+    } else if (ts.isExportAssignment(statement)) {
       this.#edits.replace(statement.getStart(), statement.expression.getStart(), "__kb.result=");
       this.#walk(statement.expression);
     } else if (ts.isFunctionDeclaration(statement)) this.#function(statement);
@@ -105,7 +109,7 @@ class Rewriter {
 
   #function(node: ts.FunctionDeclaration): void {
     this.#dropModifiers(node);
-    if (!node.name) this.#edits.insert(firstTokenAfter(node.modifiers), "__kb.result=");
+    if (!node.name) this.#edits.insert(node.modifiers?.end ?? 0, "__kb.result=");
     if (node.name && this.#boxed(node.name.text)) {
       this.#hoisted.push(`${this.#box(node.name.text)}=${node.name.text};`);
     }
@@ -115,52 +119,11 @@ class Rewriter {
   #class(node: ts.ClassDeclaration): void {
     this.#dropModifiers(node);
     if (node.name && this.#boxed(node.name.text)) {
-      const keyword = node.modifiers?.length ? firstTokenAfter(node.modifiers) : node.getStart();
+      const keyword = node.modifiers?.length ? node.modifiers.end : node.getStart();
       this.#edits.insert(keyword, `${this.#box(node.name.text)}=`);
       this.#edits.insert(node.end, ";");
-    } else if (!node.name) this.#edits.insert(firstTokenAfter(node.modifiers), "__kb.result=");
+    } else if (!node.name) this.#edits.insert(node.modifiers?.end ?? 0, "__kb.result=");
     ts.forEachChild(node, this.#walk);
-  }
-
-  #import(node: ts.ImportDeclaration): void {
-    const module = `__kb.import(${node.moduleSpecifier.getText()}${attributes(node)})`;
-    const clause = node.importClause;
-    this.#edits.blank(this.file.text, node.getStart(), node.end);
-    if (!clause) {
-      this.#imports.push(`await ${module};`);
-      return;
-    }
-    const local = `__m${this.#imports.length}`;
-    const sets: string[] = [];
-    if (clause.name) sets.push(`${this.#box(clause.name.text)}=${local}.default`);
-    const named = clause.namedBindings;
-    if (named && ts.isNamespaceImport(named)) sets.push(`${this.#box(named.name.text)}=${local}`);
-    else if (named) {
-      for (const { name, propertyName, isTypeOnly } of named.elements) {
-        if (isTypeOnly) continue;
-        const key = JSON.stringify((propertyName ?? name).text);
-        sets.push(`${this.#box(name.text)}=${local}[${key}]`);
-      }
-    }
-    this.#imports.push(`const ${local}=await ${module};${sets.join(";")};`);
-  }
-
-  /** `export { a, b }` says nothing new in a cell; `export … from "m"` is an import. */
-  #exportList(node: ts.ExportDeclaration): void {
-    this.#edits.blank(this.file.text, node.getStart(), node.end);
-    if (!node.moduleSpecifier || node.isTypeOnly) return;
-    const local = `__m${this.#imports.length}`;
-    const sets: string[] = [];
-    const { exportClause } = node;
-    if (exportClause && ts.isNamedExports(exportClause)) {
-      for (const { name, propertyName, isTypeOnly } of exportClause.elements) {
-        if (isTypeOnly) continue;
-        const key = JSON.stringify((propertyName ?? name).text);
-        sets.push(`${this.#box(name.text)}=${local}[${key}]`);
-      }
-    } else if (exportClause) sets.push(`${this.#box(exportClause.name.text)}=${local}`);
-    const module = `__kb.import(${node.moduleSpecifier.getText()})`;
-    this.#imports.push(`const ${local}=await ${module};${sets.join(";")};`);
   }
 
   readonly #walk = (node: ts.Node): void => {
@@ -288,66 +251,4 @@ class Rewriter {
     this.#edits.replace(node.expression.getStart(), node.expression.end, "__kb.import");
     node.arguments.forEach(this.#walk);
   }
-}
-
-/** `f(1)`, also in brackets or with a type: `(f as any)(1)`, `f!(1)`. */
-function isCalled(node: ts.Node): boolean {
-  let called = node;
-  while (isWrapper(called.parent)) called = called.parent;
-  const { parent } = called;
-  return (
-    (ts.isCallExpression(parent) && parent.expression === called) ||
-    (ts.isTaggedTemplateExpression(parent) && parent.tag === called)
-  );
-}
-
-/** A function or class that takes the name of what it is assigned to. */
-function isAnonymous(value: ts.Expression): boolean {
-  let inner = value;
-  while (isWrapper(inner)) inner = inner.expression;
-  if (ts.isArrowFunction(inner)) return true;
-  return (ts.isFunctionExpression(inner) || ts.isClassExpression(inner)) && !inner.name;
-}
-
-type Wrapper =
-  | ts.ParenthesizedExpression
-  | ts.AssertionExpression
-  | ts.NonNullExpression
-  | ts.SatisfiesExpression;
-
-function isWrapper(node: ts.Node): node is Wrapper {
-  return (
-    ts.isParenthesizedExpression(node) ||
-    ts.isAssertionExpression(node) ||
-    ts.isNonNullExpression(node) ||
-    ts.isSatisfiesExpression(node)
-  );
-}
-
-function attributes(node: ts.ImportDeclaration): string {
-  const elements = node.attributes?.elements;
-  return elements ? `,{with:{${elements.map((e) => e.getText()).join(",")}}}` : "";
-}
-
-function firstTokenAfter(modifiers: ts.NodeArray<ts.ModifierLike> | undefined): number {
-  return modifiers?.end ?? 0;
-}
-
-function isDynamicImport(node: ts.Node): node is ts.CallExpression {
-  return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
-}
-
-export function boundNames(name: ts.BindingName): ts.Identifier[] {
-  if (ts.isIdentifier(name)) return [name];
-  return name.elements.flatMap((element) =>
-    ts.isOmittedExpression(element) ? [] : boundNames(element.name),
-  );
-}
-
-function isScriptLevel(list: ts.VariableDeclarationList): boolean {
-  return ts.isVariableStatement(list.parent) && ts.isSourceFile(list.parent.parent);
-}
-
-function isTopLevelVar(list: ts.VariableDeclarationList, name: string): boolean {
-  return (list.flags & ts.NodeFlags.BlockScoped) === 0 && isTopLevel(list, name);
 }
