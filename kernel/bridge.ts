@@ -74,6 +74,8 @@ export type FromMain =
       buffers?: Uint8Array[];
     }
   | { type: "input"; parent: string | undefined; prompt: string; password: boolean; token: number }
+  /** The one who waited for this answer waits no more. */
+  | { type: "input-over"; token: number }
   | { type: "outcome"; run: number; outcome: Outcome; assigned: string[] }
   | { type: "magic-done"; run: number; text: string }
   | { type: "comm-served"; parent: string }

@@ -110,11 +110,13 @@ export class Io {
     this.sockets.send(channel, identities, this.#message(type, content, message.header, metadata));
   }
 
-  askInput(request: Request, content: object): void {
+  /** @returns the msg_id of the question */
+  askInput(request: Request, content: object): string {
     this.streams.flush();
     const { identities, message } = request;
     const question = this.#message("input_request", content, message.header);
     this.sockets.send("stdin", identities, question);
+    return question.header.msg_id;
   }
 
   #publish(

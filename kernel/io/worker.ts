@@ -20,7 +20,7 @@ const lastWords = new LastWords(connectionFile);
 const main = new MainThread(shared, heapLimit, (rss) => lastWords.grown(rss));
 const questions = new Questions(inputPort, shared);
 const io = new Io(readConnectionFile(connectionFile), home, folder, main, lastWords, (request) => {
-  if (request.channel === "stdin") questions.reply(String(request.message.content.value ?? ""));
+  if (request.channel === "stdin") questions.reply(io, request);
   else handle(io, request);
 });
 
@@ -53,6 +53,9 @@ function heard(message: FromMain): void {
     }
     case "input":
       questions.ask(io, message);
+      break;
+    case "input-over":
+      questions.withdraw(io, message.token);
       break;
     case "comm-served":
       io.status("idle", io.parentOf(message.parent));

@@ -73,7 +73,7 @@ export class Input {
     try {
       return valueOf((await this.brake.wait(answer)) as Answer);
     } finally {
-      this.#waiting.delete(token);
+      this.#over(token);
     }
   }
 
@@ -81,13 +81,26 @@ export class Input {
   askSync(prompt: string, password = false): string {
     const token = this.#send(prompt, password);
     const { flags: view } = this.brake;
-    for (;;) {
-      const seen = Atomics.load(view, flags.input);
-      if (Atomics.load(view, flags.interrupt)) this.brake.stop();
-      const answer = (receiveMessageOnPort(this.port) as { message: Answer } | undefined)?.message;
-      if (answer?.token === token) return valueOf(answer);
-      if (!answer) Atomics.wait(view, flags.input, seen);
+    try {
+      for (;;) {
+        const seen = Atomics.load(view, flags.input);
+        if (Atomics.load(view, flags.interrupt)) this.brake.stop();
+        const answer = (receiveMessageOnPort(this.port) as { message: Answer } | undefined)
+          ?.message;
+        if (answer?.token === token) return valueOf(answer);
+        if (answer)
+          this.#waiting.get(answer.token)?.(answer); // one that is awaited
+        else Atomics.wait(view, flags.input, seen);
+      }
+    } finally {
+      this.#over(token);
     }
+  }
+
+  /** Answered, or interrupted. */
+  #over(token: number): void {
+    this.#waiting.delete(token);
+    this.post({ type: "input-over", token });
   }
 
   #send(prompt: string, password: boolean): number {
