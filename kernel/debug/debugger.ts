@@ -10,6 +10,7 @@ import { DebugCells, naming } from "./cells.js";
 import { exceptionFilters, Exceptions } from "./exceptions.js";
 import { Frames } from "./frames.js";
 import type { Inspected } from "./inspected.js";
+import { LocalFiles } from "./local-files.js";
 
 type Send = (event: string, body: object) => void;
 type Arguments = Record<string, any>;
@@ -20,6 +21,7 @@ const againMs = 20;
 
 export class CellDebugger {
   readonly cells = new DebugCells();
+  readonly #files = new LocalFiles();
   readonly #breakpoints: Breakpoints;
   readonly #exceptions: Exceptions;
   readonly #frames: Frames;
@@ -36,9 +38,11 @@ export class CellDebugger {
     readonly inspected: Inspected,
     readonly send: Send,
     isCaught: Exceptions["isCaught"],
+    /** The cells to come are to know this name. */
+    readonly declare: (name: string) => Promise<void>,
   ) {
-    this.#breakpoints = new Breakpoints(inspected, this.cells);
-    this.#frames = new Frames(inspected, this.cells);
+    this.#breakpoints = new Breakpoints(inspected, this.cells, this.#files);
+    this.#frames = new Frames(inspected, this.cells, this.#files);
     const isLearners = (scriptId: string) => this.#frames.isLearners(scriptId);
     this.#exceptions = new Exceptions(inspected, isLearners, isCaught);
     inspected.on("Debugger.paused", (event: V8.PausedEventDataType) => void this.#paused(event));
@@ -48,6 +52,7 @@ export class CellDebugger {
   /** A cell, or a part of it, is about to run: its breakpoints are set. @returns what to run */
   async aboutToRun(script: CellScript, cell: string): Promise<CellScript> {
     const known = this.cells.add(script, cell);
+    for (const file of script.localFiles ?? []) this.#files.add(file);
     if (this.#started) await this.#breakpoints.setFor(known);
     return known;
   }
@@ -76,6 +81,8 @@ export class CellDebugger {
       return {
         supportsConfigurationDoneRequest: true,
         supportsConditionalBreakpoints: true,
+        supportsHitConditionalBreakpoints: true,
+        supportsLogPoints: true,
         supportsEvaluateForHovers: true,
         supportsTerminateDebuggee: false,
         exceptionBreakpointFilters: exceptionFilters,
@@ -93,7 +100,7 @@ export class CellDebugger {
       stoppedThreads: this.#isTold ? [threadId] : [],
       richRendering: true,
       exceptionPaths: exceptionFilters.map(({ label }) => label),
-      copyToGlobals: false,
+      copyToGlobals: true,
     }),
     dumpCell: ({ code }) => ({ sourcePath: this.cells.dump(String(code)) }),
     setBreakpoints: async ({ source, breakpoints = [] }) => {
@@ -123,6 +130,11 @@ export class CellDebugger {
     }),
     richInspectVariables: ({ variableName, frameId }) =>
       this.#frames.bundle(String(variableName), frameId),
+    copyToGlobals: async ({ srcVariableName, dstVariableName, srcFrameId }) => {
+      const name = String(dstVariableName);
+      await this.declare(name);
+      await this.#frames.copy(String(srcVariableName), name, srcFrameId);
+    },
     source: ({ source }) => {
       const { path } = source as { path: string };
       const content = this.cells.textOf(path) ?? fs.readFileSync(path, "utf8");

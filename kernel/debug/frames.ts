@@ -5,6 +5,7 @@ import { placeInCell } from "../run/stacks.js";
 import type { DebugCells } from "./cells.js";
 import { hooks } from "./hooks.js";
 import type { Inspected } from "./inspected.js";
+import type { LocalFiles } from "./local-files.js";
 import { textOf, Variables } from "./variables.js";
 
 interface Frame {
@@ -24,6 +25,7 @@ export class Frames {
   constructor(
     readonly inspected: Inspected,
     readonly cells: DebugCells,
+    readonly files: LocalFiles,
   ) {
     this.variables = new Variables(inspected);
     inspected.on("Debugger.scriptParsed", ({ scriptId, url }: V8.ScriptParsedEventDataType) => {
@@ -58,8 +60,9 @@ export class Frames {
       const { location, functionName } = callFrame;
       const [line, column] = [location.lineNumber + 1, (location.columnNumber ?? 0) + 1];
       const script = this.cells.script(url);
-      const place = script ? placeInCell(script, line, column) : { line, column };
-      const file = script?.cell ?? url.replace(/^file:\/\//, "");
+      const { file, ...place } = script
+        ? { file: script.cell, ...placeInCell(script, line, column) }
+        : this.files.placeInFile(url, line, column);
       const name = isTopLevel(callFrame) ? "<cell>" : functionName || "<anonymous>";
       return { id, name, source: { name: file, path: file }, ...place };
     });
@@ -117,6 +120,11 @@ export class Frames {
     } finally {
       await this.inspected.post("Runtime.evaluate", { expression: `${hooks}.hide()` });
     }
+  }
+
+  /** A value of a frame becomes a variable of the session. */
+  async copy(expression: string, name: string, frameId?: number): Promise<void> {
+    await this.evaluate(`${hooks}.set(${JSON.stringify(name)}, (${expression}\n))`, frameId);
   }
 
   /** How the notebook would show a variable. */

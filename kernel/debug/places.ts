@@ -29,7 +29,8 @@ export function placeInScript(script: CellScript, line: number): Place | undefin
   const { places, javascript, sourceMap, marks } = JSON.parse(script.map) as ScriptMap;
   offset = placeAfter(marks, offset);
   if (sourceMap) {
-    const made = generatedOffset(javascript ?? "", sourceMap, line);
+    const map = new SourceMap(JSON.parse(sourceMap));
+    const made = generatedOffset(javascript ?? "", map, line);
     if (made === undefined) return undefined;
     offset = made;
   }
@@ -47,9 +48,13 @@ function placeAfter(edits: ScriptMap["places"], offset: number): number {
   return offset + shift;
 }
 
-/** The first place of the JavaScript that a source map leads to this line. */
-function generatedOffset(javascript: string, sourceMap: string, line: number): number | undefined {
-  const map = new SourceMap(JSON.parse(sourceMap));
+/** The first place of the JavaScript that a source map leads to this line. Both from 1. */
+export function generatedPlace(javascript: string, map: SourceMap, line: number) {
+  const offset = generatedOffset(javascript, map, line);
+  return offset === undefined ? undefined : placeAt(javascript, offset);
+}
+
+function generatedOffset(javascript: string, map: SourceMap, line: number): number | undefined {
   let offset = 0;
   for (const [row, text] of javascript.split("\n").entries()) {
     for (let column = /^\s*/.exec(text)![0].length; column < text.length; column++) {

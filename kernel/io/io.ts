@@ -71,6 +71,7 @@ export class Io {
       (event, body) =>
         this.publish("debug_event", { type: "event", seq: this.nextDebugSeq(), event, body }, {}),
       (code, line, column) => this.language.ask("isCaught", code, line, column),
+      (name) => this.language.declare(name),
     );
   }
 

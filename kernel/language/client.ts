@@ -61,6 +61,14 @@ export class LanguageClient {
     return answer;
   }
 
+  /** A variable that no cell has declared, of any type. @throws Error if that is no name */
+  async declare(name: string): Promise<void> {
+    const cell = -1; // no cell's number
+    const checked = await this.ask("check", `let ${name}: any`, cell);
+    if (!checked.ok) throw new Error(`${name}: ${checked.diagnostics[0]?.message}`);
+    await this.ask("commit", cell);
+  }
+
   async #sendSurely<M extends Method>(method: M, args: Arguments<M>): Promise<Answers[M]> {
     this.#restart();
     try {

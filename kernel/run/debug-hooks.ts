@@ -1,9 +1,21 @@
-// What the debugger asks of the main thread, by the inspector: the session's variables.
+// What the debugger asks of the main thread, by the inspector: the session's variables, and whether to stop; and
+// what the watch on the memory does.
+import { inspect } from "node:util";
+import v8 from "node:v8";
 import { toBundleNow } from "./display.js";
 import type { Scope } from "./scope.js";
 
+interface StopCondition {
+  name: string;
+  holds?: () => unknown;
+  hits?: (count: number) => boolean;
+  message?: () => unknown[];
+}
+
 export function offerDebugHooks({ boxes }: Scope): void {
   let hidden: [name: string, former: PropertyDescriptor | undefined][] = [];
+  /** How often each breakpoint was met. */
+  const met = new Map<string, number>();
   const hooks = {
     all: () =>
       Object.fromEntries(
@@ -34,11 +46,27 @@ export function offerDebugHooks({ boxes }: Scope): void {
       }
       hidden = [];
     },
-    /** For the condition of a breakpoint. */
-    within(call: () => unknown): unknown {
+    set(name: string, value: unknown): void {
+      const box = boxes.get(name);
+      if (box) box.v = value;
+      else boxes.set(name, { v: value });
+    },
+    /** Bytes of V8's heap in long arrays and texts. */
+    largeSize: () =>
+      v8.getHeapSpaceStatistics().find(({ space_name }) => space_name === "large_object_space")
+        ?.space_used_size,
+    /** Whether a breakpoint stops here; see debug/stop-conditions. */
+    stops({ name, holds, hits, message }: StopCondition): boolean {
       hooks.expose();
       try {
-        return call();
+        if (holds && !holds()) return false;
+        const count = (met.get(name) ?? 0) + 1;
+        met.set(name, count);
+        if (hits && !hits(count)) return false;
+        if (!message) return true;
+        const parts = message().map((part) => (typeof part === "string" ? part : inspect(part)));
+        process.stdout.write(`${parts.join("")}\n`);
+        return false;
       } finally {
         hooks.hide();
       }

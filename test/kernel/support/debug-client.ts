@@ -66,8 +66,11 @@ export class DebugClient {
     return Object.fromEntries(variables.map(({ name, value }: any) => [name, value]));
   }
 
-  /** Goes on at every stop until the cell has ended. @returns the stacks at the stops, and the cell */
-  async through(code: string) {
+  /**
+   * Goes on at every stop until the cell has ended. @returns the stacks at the stops, and the cell
+   * @param look called at every stop
+   */
+  async through(code: string, look?: () => Promise<void>) {
     const id = this.send(code);
     const stops: string[] = [];
     const ended = this.kernel.finished(id, 20_000);
@@ -78,6 +81,7 @@ export class DebugClient {
       );
       if (!(await Promise.race([stopped, ended.then(() => false)]))) break;
       stops.push((await this.stack()).join(" "));
+      await look?.();
       await this.dap("continue", { threadId: 1 });
     }
     return { stops, ran: await ended };
