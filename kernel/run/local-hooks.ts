@@ -28,7 +28,7 @@ export const load: LoadHook = async (url, context, next) => {
   const file = fileURLToPath(url);
   const text = () => fs.readFileSync(file, "utf8");
   if (file.endsWith(".json") && context.importAttributes?.type !== "json") {
-    return { format: "module", source: `export default ${text()}`, shortCircuit: true };
+    return { format: "module", source: moduleOfJson(text()), shortCircuit: true };
   }
   if (/\.[mc]?tsx?$/.test(file)) {
     return { format: "module", source: await compiled(file, text()), shortCircuit: true };
@@ -60,9 +60,20 @@ async function compiled(file: string, text: string): Promise<string> {
 /** The file that an import means: as TypeScript finds it, with or without its ending. */
 function existing(file: string): string | undefined {
   const candidates = [file, `${file}.ts`, `${file}.tsx`, `${file}.js`, `${file}.json`];
-  if (file.endsWith(".js")) candidates.push(`${file.slice(0, -3)}.ts`);
+  const [, stem, kind] = /^(.*)\.([mc]?)js$/.exec(file) ?? [];
+  if (stem !== undefined) candidates.push(`${stem}.${kind}ts`, `${stem}.tsx`);
   candidates.push(path.join(file, "index.ts"), path.join(file, "index.js"));
   return candidates.find((one) => fs.statSync(one, { throwIfNoEntry: false })?.isFile());
+}
+
+/** As TypeScript types it: the whole by default, and each key that is a name. */
+function moduleOfJson(text: string): string {
+  const value: unknown = JSON.parse(text);
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
+  const keys = isRecord ? Object.keys(value).filter((key) => key !== "default") : [];
+  const locals = keys.map((key, i) => `const k${i} = json[${JSON.stringify(key)}];`);
+  const names = keys.map((key, i) => `k${i} as ${JSON.stringify(key)}`);
+  return `const json = ${text}\n;${locals.join("")}export { json as default, ${names.join(", ")} };`;
 }
 
 /** The kernel's own package may lie anywhere, also outside of node_modules. */

@@ -16,6 +16,8 @@ const files = {
   "plain.js": "export const five = 5;",
   "common.cjs": "module.exports = { c: 1 };",
   "data.json": '{ "x": 5 }',
+  "view.tsx": "export const same = <T,>(x: T): T => x;",
+  "mod2.mts": "export const two: number = 2;",
   "node_modules/esm-only/package.json":
     '{ "name": "esm-only", "version": "1.0.0", "type": "module", "exports": { ".": { "types": "./t/i.d.ts", "import": "./i.js" }, "./part": { "types": "./t/p.d.ts", "import": "./p.js" } } }',
   "node_modules/esm-only/i.js":
@@ -157,6 +159,12 @@ const sessions: Record<string, Cell[]> = {
     ["import data from './data.json'; data.x.toFixed()", "'5'"],
     ["import d2 from './data.json' with { type: 'json' }; d2.x", "5"],
     ["data.y", { error: /'y' does not exist/ }],
+    [
+      "import * as whole from './data.json'; import { x as x9 } from './data.json'; whole.x + x9",
+      "10",
+    ],
+    ["import { same } from './view'; same(4).toFixed()", "'4'"],
+    ["import { two } from './mod2.mjs'; two", "2"],
     ["import common from './common.cjs'; common.c", "1"],
     ["import fs9 = require('fs'); fs9.existsSync('/')", "true"],
     ["require('./data.json').x", "5"],
@@ -175,6 +183,34 @@ const sessions: Record<string, Cell[]> = {
     ],
     ["e2()", "1"],
     ["export { e1 as e4 } from './nothing'", { error: /Cannot find module/ }],
+    ["export { one as uno, type Pair as Both } from './mod'; export * as star from './mod'"],
+    ["const both: Both = { a: uno, b: star.one }; both.b.toFixed()", "'1'"],
+  ],
+  "names of functions, and words that are names only here or there": [
+    [
+      "let n1 = () => 1; n1 = () => 2; let { n2 = () => 1 } = {} as { n2?: () => number }\n[n1.name, n2.name]",
+      "[ 'n1', 'n2' ]",
+    ],
+    ["let n3: (() => number) | undefined; n3 ??= function () { return 1 }; n3.name", "'n3'"],
+    ["n1 = function inner() { return 3 }; n1.name + n1()", "'inner3'"],
+    ["#!/usr/bin/env node\n1 + 1", "2"],
+    ["await", { error: "Expression expected" }],
+    ["const waits = { await: 1 }; waits.await", "1"],
+    ["const \\u0061bc = 1; abc + \\u0061bc", "2"],
+    [
+      "let async = 1, of = [2], type = 3, as = 4, from = 5, declare = 6, satisfies = 7, using = 8\nfor (const x of of) type = x",
+    ],
+    ["type + as + from + (async as number) + (satisfies satisfies number) + using", "27"],
+    ["const constructor = 1, toString = 2, hasOwnProperty = 3, __proto__ = 4"],
+    ["[constructor, toString, hasOwnProperty, __proto__]", "[ 1, 2, 3, 4 ]"],
+  ],
+  "merging within a cell": [
+    ["function mf() { return 1 }\nnamespace mf { export const k = 2 }\nmf.k + mf()", "3"],
+    ["enum ME { X = 1 }\nenum ME { Y = 2 }\n[mf.k, ME.X, ME.Y]", "[ 2, 1, 2 ]"],
+    ["namespace Outer.Inner { export function hi() { return 'hi' } }\nimport Short = Outer.Inner"],
+    ["Short.hi() + Outer.Inner.hi()", "'hihi'"],
+    ["class MC { a = 1 }\ninterface MC { b?: number }"],
+    ["const merged: MC = new MC(); merged.b = 4; merged.b", "4"],
   ],
   "shadowing what is there": [
     ["let name = 'n'; name.length", "1"],
@@ -238,7 +274,13 @@ describe("the language of cells", function () {
     expect(data["text/plain"])
       .to.match(/ones\(/)
       .and.have.length.above(80);
-    expect((await ask("complete", "import { one } from './mo")).status).to.equal("ok");
+    const specifiers = async (typed: string) =>
+      (await ask("complete", `import { one } from '${typed}`)).matches;
+    expect(await specifiers("./mo")).to.eql(["mod", "mod2.mts"]);
+    expect(await specifiers("./da")).to.eql(["data.json"]);
+    expect(await specifiers("esm")).to.eql(["esm-only"]);
+    expect(await specifiers("node:fs")).to.eql(["node:fs", "node:fs/promises"]);
+    expect(await specifiers("kernelbook/w")).to.eql(["kernelbook/widgets"]);
   });
 
   it("honours the folder's tsconfig.json", async () => {

@@ -3,7 +3,8 @@ import ts from "typescript";
 import type { Diagnostic } from "../engine.js";
 import type { CellModule, Cells } from "./cells.js";
 import { hintFor, isTuple } from "./hints.js";
-import { bindErrors, parseErrors, type Checker } from "./internals.js";
+import { isReference } from "../rewrite/scopes.js";
+import { bindErrors, hasIdentifier, parseErrors, type Checker } from "./internals.js";
 
 /** Complaints that a notebook does not have: a later cell may still use or fill what they speak of. */
 const ignored = new Set([
@@ -14,8 +15,8 @@ const ignored = new Set([
 ]);
 
 export function cellDiagnostics(module: CellModule, cells: Cells, checker: Checker): Diagnostic[] {
-  const syntax = parseErrors(module.alone);
   const { file, start, alone } = module;
+  const syntax = [...parseErrors(alone), ...lonelyAwaits(alone)];
   if (syntax.length > 0) {
     return withoutRepeatedHints(syntax.map((diagnostic) => toDiagnostic(diagnostic, 0, alone)));
   }
@@ -80,6 +81,29 @@ function reworded(diagnostic: Diagnostic, cells: Cells, cell: ts.SourceFile): Di
   const what = kind === "const" ? "a constant" : "a function, a class or an enum";
   const message = `Cannot assign to '${name}' because it is ${what} of a former cell.`;
   return { ...diagnostic, message, code: 2588 };
+}
+
+/** `await` without anything to wait for is a name to the parser of scripts; in a cell it is a mistake. */
+function lonelyAwaits(cell: ts.SourceFile): ts.Diagnostic[] {
+  const found: ts.Diagnostic[] = [];
+  if (!hasIdentifier(cell, "await")) return found;
+  const look = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && node.text === "await" && isReference(node)) {
+      const [start, length] = [node.end, 1];
+      const category = ts.DiagnosticCategory.Error;
+      found.push({
+        file: cell,
+        start,
+        length,
+        category,
+        code: 1109,
+        messageText: "Expression expected.",
+      });
+    }
+    ts.forEachChild(node, look);
+  };
+  look(cell);
+  return found;
 }
 
 interface Directive {

@@ -19,6 +19,7 @@ import { inspect } from "./inspect.js";
 import { Library } from "./library.js";
 import { cellOptions, configFile } from "./options.js";
 import { Resolver } from "./resolve.js";
+import { completeSpecifier } from "./specifiers.js";
 
 /** Checks on one checker before it is made anew: it keeps something of each file that it saw. */
 const checksPerChecker = 2000;
@@ -64,6 +65,8 @@ export class ChainEngine implements Engine {
   }
 
   complete(source: string, cursor: number): Completions {
+    const specifier = completeSpecifier(source, cursor, this.#cells.folder);
+    if (specifier) return specifier;
     const module = this.#module(source, !isAfterDot(source, cursor));
     const nothing = { start: cursor, end: cursor, items: [] };
     return this.#survive(nothing, () => complete(module, this.#library, this.#options, cursor));
@@ -151,7 +154,8 @@ export class ChainEngine implements Engine {
   #module(source: string, all = false): CellModule {
     this.#library.refresh();
     if (++this.#checks % checksPerChecker === 0) this.#library.renew();
-    const module = this.#cells.make(source, all);
+    // The first line of a program for the shell is no JavaScript inside of a module; as a comment it is as long.
+    const module = this.#cells.make(source.replace(/^#!/, "//"), all);
     this.#augment(module);
     for (const specifier of importsOf(module.alone)) {
       const resolved = this.#library.resolveFromCell(specifier, module.file.fileName);

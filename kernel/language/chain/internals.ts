@@ -73,6 +73,11 @@ export function parseErrors(file: ts.SourceFile): ts.DiagnosticWithLocation[] {
   return (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
 }
 
+/** Whether a file mentions a name; the parser has made this table anyway. */
+export function hasIdentifier(file: ts.SourceFile, name: string): boolean {
+  return (file as unknown as { identifiers: Map<string, string> }).identifiers.has(name);
+}
+
 export function bindErrors(file: ts.SourceFile): ts.Diagnostic[] {
   return (file as unknown as { bindDiagnostics: ts.Diagnostic[] }).bindDiagnostics;
 }

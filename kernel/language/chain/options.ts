@@ -25,12 +25,18 @@ const fixed: ts.CompilerOptions = {
   outDir: undefined,
 };
 
+/** What this Node's JavaScript has: Object.groupBy, Set.union and the methods of iterators came with Node 22. */
+const library =
+  parseInt(process.versions.node) >= 22
+    ? ["lib.es2024.d.ts", "lib.es2025.collection.d.ts", "lib.es2025.iterator.d.ts"]
+    : ["lib.es2023.d.ts"];
+
 const defaults: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
-  lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+  lib: [...library, "lib.esnext.disposable.d.ts"],
   strict: true,
   esModuleInterop: true,
-  jsx: undefined,
+  jsx: ts.JsxEmit.ReactJSX, // a .tsx file can be imported; JSX in it needs react
 };
 
 export function cellOptions(folder: string): ts.CompilerOptions {

@@ -15,6 +15,7 @@ export function compileLocalFile(ts: typeof TypeScript, file: string, text: stri
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,
+      jsx: ts.JsxEmit.ReactJSX,
       inlineSourceMap: true,
     },
   });

@@ -9,6 +9,7 @@ export function declaredNames(file: ts.SourceFile): Map<string, NameKind> {
     if (isNamedStatement(statement)) add(statement.name?.text, kindOf(statement));
     else if (ts.isImportDeclaration(statement)) addImport(statement.importClause);
     else if (ts.isImportEqualsDeclaration(statement)) add(statement.name.text, "import");
+    else if (ts.isExportDeclaration(statement)) addExported(statement);
     else if (ts.isVariableStatement(statement)) addVariables(statement.declarationList);
     else addNestedVars(statement);
   }
@@ -25,6 +26,17 @@ export function declaredNames(file: ts.SourceFile): Map<string, NameKind> {
     if (!bindings) return;
     if (ts.isNamespaceImport(bindings)) add(bindings.name.text, "import");
     else bindings.elements.forEach((element) => add(element.name.text, "import"));
+  }
+
+  /** `export { a } from "m"`: later cells know a. */
+  function addExported({ exportClause, moduleSpecifier, isTypeOnly }: ts.ExportDeclaration): void {
+    if (!exportClause || !moduleSpecifier) return;
+    if (ts.isNamespaceExport(exportClause)) {
+      add(exportClause.name.text, isTypeOnly ? "type" : "import");
+      return;
+    }
+    for (const element of exportClause.elements)
+      add(element.name.text, isTypeOnly || element.isTypeOnly ? "type" : "import");
   }
 
   function addVariables(list: ts.VariableDeclarationList): void {
@@ -81,9 +93,9 @@ export function exportedNames(file: ts.SourceFile): Set<string> {
   for (const statement of file.statements) {
     if (ts.isExportDeclaration(statement)) {
       const { exportClause } = statement;
-      if (exportClause && ts.isNamedExports(exportClause)) {
+      if (exportClause && ts.isNamedExports(exportClause))
         exportClause.elements.forEach(({ name }) => names.add(name.text));
-      }
+      else if (exportClause) names.add(exportClause.name.text);
       continue;
     }
     const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;

@@ -13,7 +13,14 @@ import { endStatement, eraseTypes } from "./erase.js";
 import { Imports } from "./imports.js";
 import { boundNames } from "./names.js";
 import { isReference, isTopLevel } from "./scopes.js";
-import { isAnonymous, isCalled, isDynamicImport, isScriptLevel, isTopLevelVar } from "./shapes.js";
+import {
+  isAnonymous,
+  isAssignment,
+  isCalled,
+  isDynamicImport,
+  isScriptLevel,
+  isTopLevelVar,
+} from "./shapes.js";
 
 export interface Rewritten {
   code: string;
@@ -139,6 +146,7 @@ class Rewriter {
     else if (ts.isAwaitExpression(node)) this.#await(node);
     else if (ts.isMetaProperty(node)) this.#meta(node);
     else if (isDynamicImport(node)) this.#dynamicImport(node);
+    else if (isAssignment(node)) this.#assignment(node);
     else ts.forEachChild(node, this.#walk);
   }
 
@@ -216,8 +224,17 @@ class Rewriter {
       if (shorthand && ts.isIdentifier(element.name)) {
         this.#edits.insert(element.name.end, `: ${this.#box(element.name.text)}`);
       } else this.#target(element.name);
-      if (element.initializer) this.#walk(element.initializer);
+      if (element.initializer) this.#value(element.name, element.initializer);
     }
+  }
+
+  /** `f = () => 1`, of a variable of the top level. */
+  #assignment({ left, operatorToken, right }: ts.BinaryExpression): void {
+    this.#walk(left);
+    this.#walk(operatorToken);
+    const isBoxed = ts.isIdentifier(left) && this.#boxed(left.text) && isTopLevel(left, left.text);
+    if (isBoxed) this.#value(left, right);
+    else this.#walk(right);
   }
 
   #loop(node: ts.IterationStatement): void {
