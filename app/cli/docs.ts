@@ -5,22 +5,16 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { completeSettings } from "../server/settings.js";
 import { openBrowser } from "./open-browser.js";
+import { refuse } from "./refusal.js";
 
 export const usage = `kernelbook docs          open the reference of the library in the browser
 
   --no-browser             only say where it lies`;
 
 export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: { "no-browser": { type: "boolean" }, help: { type: "boolean", short: "h" } },
-  });
-  if (values.help) return console.log(usage);
+  const { values } = parseArgs({ args, options: { "no-browser": { type: "boolean" } } });
   const file = path.join(completeSettings({}).docsDir, "index.html");
-  if (!fs.existsSync(file)) {
-    console.error(`kernelbook docs: ${file} is not there: run \`npm run build\``);
-    process.exit(1);
-  }
+  if (!fs.existsSync(file)) refuse(`${file} is not there: run \`npm run build\``);
   const address = String(pathToFileURL(file));
   console.log(address);
   if (!values["no-browser"]) openBrowser(address);

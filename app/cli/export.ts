@@ -7,6 +7,7 @@ import { faultMessage } from "../server/contents/models.js";
 import { parseNotebook } from "../server/contents/notebook-format.js";
 import { notebookToHtml } from "../server/export/html.js";
 import { completeSettings } from "../server/settings.js";
+import { refuse } from "./refusal.js";
 
 export const usage = `kernelbook export <notebook.ipynb> …
 
@@ -16,18 +17,16 @@ export const usage = `kernelbook export <notebook.ipynb> …
 const options = {
   to: { type: "string", default: "html" },
   output: { type: "string", short: "o" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 export async function run(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.help) return console.log(usage);
-  if (positionals.length === 0) fail(`no notebook given\n\n${usage}`);
-  if (values.to !== "html") fail(`--to is ${values.to}; only html is possible`);
-  if (values.output && positionals.length > 1) fail("--output needs exactly one notebook");
+  if (positionals.length === 0) refuse(`no notebook given\n\n${usage}`);
+  if (values.to !== "html") refuse(`--to is ${values.to}; only html is possible`);
+  if (values.output && positionals.length > 1) refuse("--output needs exactly one notebook");
 
   for (const file of positionals) {
-    if (!fs.existsSync(file)) fail(`there is no file ${file}`);
+    if (!fs.existsSync(file)) refuse(`there is no file ${file}`);
     const output = values.output ?? file.replace(/\.ipynb$/, "") + ".html";
     try {
       const notebook = parseNotebook(fs.readFileSync(file, "utf8"), file);
@@ -39,13 +38,8 @@ export async function run(args: string[]): Promise<void> {
         notebookToHtml(notebook, { title: path.basename(file, ".ipynb"), webDir }),
       );
     } catch (error) {
-      fail(`${file}: ${(error as Error).message}`);
+      refuse(`${file}: ${(error as Error).message}`);
     }
     console.log(`${output} (${Math.ceil(fs.statSync(output).size / 1000)} kB)`);
   }
-}
-
-function fail(message: string): never {
-  console.error(`kernelbook export: ${message}`);
-  process.exit(1);
 }

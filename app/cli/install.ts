@@ -2,12 +2,17 @@
 import { parseArgs } from "node:util";
 import { canMergeLanes, installSpec } from "../../kernel/install/kernelspec.js";
 import { prepare } from "../../kernel/install/prepare.js";
-import { placeOf, placeOptions } from "./place.js";
+import { placeOf, placeOptions, placeUsage } from "./place.js";
+
+export const usage = `kernelbook install     make the kernel known to Jupyter, for JupyterLab, VS Code and nbconvert
+
+${placeUsage}
+  --wide-lanes       compute with 8 numbers at once instead of 4 (Node 24 or later, x86-64)`;
 
 export async function run(args: string[]): Promise<void> {
   const options = { ...placeOptions, "wide-lanes": { type: "boolean" } } as const;
   const { "wide-lanes": wideLanes, ...place } = parseArgs({ args, options }).values;
-  const folder = installSpec(placeOf("install", place), { wideLanes });
+  const folder = installSpec(placeOf(place), { wideLanes });
   console.log(`kernelbook: the kernel is installed in ${folder}`);
   if (wideLanes && !canMergeLanes) {
     console.warn(

@@ -1,9 +1,15 @@
 // The command line: kernelbook [folder], install, uninstall, list, run, export, doctor, docs.
 // Each command lives in a file of its own and is loaded only when asked for.
-type Command = (args: string[]) => Promise<void>;
+import { isForUsers } from "./refusal.js";
+
+interface Command {
+  /** What --help prints. */
+  usage: string;
+  run(args: string[]): Promise<void>;
+}
 
 const serve = () => import("./serve.js");
-const commands: Record<string, (() => Promise<{ run: Command }>) | undefined> = {
+const commands: Record<string, (() => Promise<Command>) | undefined> = {
   serve,
   install: () => import("./install.js"),
   uninstall: () => import("./uninstall.js"),
@@ -17,5 +23,14 @@ const commands: Record<string, (() => Promise<{ run: Command }>) | undefined> = 
 // Whatever is not a command is a folder, or an option of the server: kernelbook ~/study --port 9000
 const [name = "", ...rest] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-const { run } = await (command ?? serve)();
-await run(command ? rest : process.argv.slice(2));
+const args = command ? rest : process.argv.slice(2);
+const { run, usage } = await (command ?? serve)();
+
+if (args.includes("--help") || args.includes("-h")) console.log(usage);
+else {
+  await run(args).catch((error: unknown) => {
+    if (!isForUsers(error)) throw error;
+    console.error(`kernelbook${command ? ` ${name}` : ""}: ${error.message}`);
+    process.exit(1);
+  });
+}

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { HubAuthenticator, hubSettings, type HubSettings } from "../server/security/jupyterhub.js";
 import { startServer, type ServerSettings } from "../server/index.js";
 import { openBrowser } from "./open-browser.js";
+import { refuse } from "./refusal.js";
 
 export const usage = `kernelbook [folder]        open the notebooks of a folder in the browser
 
@@ -18,7 +19,10 @@ export const usage = `kernelbook [folder]        open the notebooks of a folder 
   --allow-origin <origin>  let pages of this origin call the API (may be repeated)
   --cull-idle <seconds>    shut down kernels that were idle for so long (default: never)
   --cull-connected         also those of notebooks that are open in a browser
-  --default-kernel <name>  for notebooks that name none (default: kernelbook)`;
+  --default-kernel <name>  for notebooks that name none (default: kernelbook)
+
+Other commands, each with --help: install, uninstall and list (the kernel in other Jupyter programs), run (a notebook,
+without a page), export (to HTML), docs (the reference), doctor (what is wrong here?).`;
 
 const options = {
   port: { type: "string" },
@@ -33,16 +37,14 @@ const options = {
   "cull-idle": { type: "string" },
   "cull-connected": { type: "boolean" },
   "default-kernel": { type: "string" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 export async function run(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.help) return console.log(usage);
-  if (positionals.length > 1) fail(`one folder can be served; got ${positionals.join(", ")}`);
+  if (positionals.length > 1) refuse(`one folder can be served; got ${positionals.join(", ")}`);
 
   const folder = values.root ?? positionals[0] ?? defaultFolder();
-  if (!fs.existsSync(folder)) fail(`there is no folder ${folder}`);
+  if (!fs.existsSync(folder)) refuse(`there is no folder ${folder}`);
   const isFile = fs.statSync(folder).isFile(); // `kernelbook chapter/01.ipynb` opens that notebook
   const token = values.token ?? process.env.KERNELBOOK_TOKEN;
   const settings: Partial<ServerSettings> = {
@@ -65,7 +67,7 @@ export async function run(args: string[]): Promise<void> {
   if (hub) Object.assign(settings, underHub(hub));
   const authenticator = hub ? new HubAuthenticator(hub) : undefined;
   const server = await startServer(settings, authenticator).catch((error: NodeJS.ErrnoException) =>
-    fail(explain(error, settings)),
+    refuse(explain(error, settings)),
   );
   const { token: secret, rootDir } = server.settings;
   const address = secret && !hub ? `${server.url}?token=${secret}` : server.url;
@@ -92,7 +94,7 @@ function defaultFolder(): string {
 function wholeNumber(name: string, text: string, most: number): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > most) {
-    fail(`--${name} is ${text}; a whole number from 0 to ${most} is needed`);
+    refuse(`--${name} is ${text}; a whole number from 0 to ${most} is needed`);
   }
   return value;
 }
@@ -118,9 +120,4 @@ function endOnSignal(close: () => Promise<void>): void {
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
   process.on("SIGHUP", end);
-}
-
-function fail(message: string): never {
-  console.error(`kernelbook: ${message}`);
-  process.exit(1);
 }

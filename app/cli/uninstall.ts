@@ -1,9 +1,13 @@
 // kernelbook uninstall [--user | --prefix FOLDER | --sys-prefix]
 import { kernelsFolder, uninstallSpec } from "../../kernel/install/kernelspec.js";
-import { parsePlace } from "./place.js";
+import { parsePlace, placeUsage } from "./place.js";
+
+export const usage = `kernelbook uninstall   take the kernel out of Jupyter again
+
+${placeUsage}`;
 
 export async function run(args: string[]): Promise<void> {
-  const place = parsePlace("uninstall", args);
+  const place = parsePlace(args);
   const was = uninstallSpec(place);
   console.log(
     `kernelbook: ${was ? "removed from" : "there was no kernel in"} ${kernelsFolder(place)}`,
