@@ -10,7 +10,8 @@ import { findKernelSpecs } from "../server/kernels/specs.js";
 import { completeSettings } from "../server/settings.js";
 import { version } from "../server/version.js";
 
-export const usage = "kernelbook doctor      what this machine has, what is wrong, and what to do about it";
+export const usage =
+  "kernelbook doctor      what this machine has, what is wrong, and what to do about it";
 
 interface Finding {
   ok: boolean;

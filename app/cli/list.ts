@@ -3,7 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { kernelsFolder, specName, type KernelSpec } from "../../kernel/install/kernelspec.js";
 
-export const usage = "kernelbook list        where the kernel is installed, and whether it can start there";
+export const usage =
+  "kernelbook list        where the kernel is installed, and whether it can start there";
 
 export async function run(): Promise<void> {
   const folders = [

@@ -1,29 +1,22 @@
-// Activation functions as layers. Each computes what the function of the same name does.
+// Activation functions as layers, element by element. Each computes what the function of the same name does.
 
 import { filled } from "../creation.js";
 import { relu } from "../ops/activations.js";
 import { sigmoid, tanh } from "../ops/functions.js";
 import * as soft from "../ops/soft-activations.js";
-import { logSoftmax, softmax, softmin } from "../ops/softmax.js";
-import { ShapeError } from "../errors.js";
-import { showShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { isInplace, type Inplace, type InplaceOptions } from "./inplace.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
 import { python, pythonFloat } from "./print-module.js";
-
-export interface InplaceOptions {
-  /** Accepted and printed, as models from elsewhere have it; the result is a new tensor all the same. Default false. */
-  inplace?: boolean;
-}
 
 /** An activation with the option `inplace`. */
 abstract class Activation extends Module {
   readonly inplace: boolean;
 
-  constructor({ inplace = false }: InplaceOptions = {}) {
+  constructor(inplace: Inplace = false) {
     super();
-    this.inplace = inplace;
+    this.inplace = isInplace(inplace);
   }
 
   override extraRepr(): string {
@@ -49,7 +42,13 @@ export class ReLU extends Activation {
   }
 }
 
-/** max(x, 0), at most 6. */
+/**
+ * max(x, 0), at most 6.
+ *
+ * ```ts
+ * new nn.ReLU6()(torch.tensor([-1, 2, 8])).tolist() // → [0, 2, 6]
+ * ```
+ */
 export class ReLU6 extends Activation {
   forward(x: Tensor): Tensor {
     return soft.relu6(x);
@@ -68,9 +67,9 @@ export class LeakyReLU extends Activation {
 
   constructor(
     negativeSlope: number | ({ negativeSlope?: number } & InplaceOptions) = {},
-    options: InplaceOptions = {},
+    inplace: Inplace = false,
   ) {
-    super(typeof negativeSlope === "number" ? options : negativeSlope);
+    super(typeof negativeSlope === "number" ? inplace : negativeSlope);
     this.negativeSlope =
       typeof negativeSlope === "number" ? negativeSlope : (negativeSlope.negativeSlope ?? 0.01);
   }
@@ -120,9 +119,9 @@ abstract class WithAlpha extends Activation {
 
   constructor(
     alpha: number | ({ alpha?: number } & InplaceOptions) = {},
-    options: InplaceOptions = {},
+    inplace: Inplace = false,
   ) {
-    super(typeof alpha === "number" ? options : alpha);
+    super(typeof alpha === "number" ? inplace : alpha);
     this.alpha = typeof alpha === "number" ? alpha : (alpha.alpha ?? 1);
   }
 
@@ -204,7 +203,7 @@ export class Mish extends Activation {
 
 /** A sigmoid of straight lines. */
 export class Hardsigmoid extends Module {
-  constructor(_options: InplaceOptions = {}) {
+  constructor(_inplace: Inplace = false) {
     super();
   }
 
@@ -215,7 +214,7 @@ export class Hardsigmoid extends Module {
 
 /** x · hardsigmoid(x). */
 export class Hardswish extends Module {
-  constructor(_options: InplaceOptions = {}) {
+  constructor(_inplace: Inplace = false) {
     super();
   }
 
@@ -308,62 +307,5 @@ export class Softplus extends Module {
 
   override extraRepr(): string {
     return `beta=${pythonFloat(this.beta)}, threshold=${pythonFloat(this.threshold)}`;
-  }
-}
-
-abstract class AlongDim extends Module {
-  readonly dim: number | null;
-
-  constructor(dim: number | null | { dim?: number | null } = null) {
-    super();
-    this.dim = typeof dim === "object" ? (dim?.dim ?? null) : dim;
-  }
-
-  /** PyTorch's choice where none was made: the channels. */
-  protected axis(x: Tensor): number {
-    return this.dim ?? (x.ndim === 0 || x.ndim === 1 || x.ndim === 3 ? 0 : 1);
-  }
-
-  override extraRepr(): string {
-    return `dim=${python(this.dim)}`;
-  }
-}
-
-/**
- * e^x / Σ e^x along an axis: positive numbers that add up to 1.
- *
- * ```ts
- * new nn.Softmax(0)(torch.tensor([0.5, 0.5])).tolist() // → [0.5, 0.5]
- * ```
- */
-export class Softmax extends AlongDim {
-  forward(x: Tensor): Tensor {
-    return softmax(x, this.axis(x));
-  }
-}
-
-/** softmax of −x. */
-export class Softmin extends AlongDim {
-  forward(x: Tensor): Tensor {
-    return softmin(x, this.axis(x));
-  }
-}
-
-/** log of softmax, without overflow. */
-export class LogSoftmax extends AlongDim {
-  forward(x: Tensor): Tensor {
-    return logSoftmax(x, this.axis(x));
-  }
-}
-
-/** softmax over the channels of [N, C, H, W] or [C, H, W]. */
-export class Softmax2d extends Module {
-  forward(x: Tensor): Tensor {
-    if (x.ndim !== 3 && x.ndim !== 4) {
-      throw new ShapeError(
-        `Softmax2d: x needs 4 axes [N, C, H, W], or 3 without a batch, but has ${x.ndim}: ${showShape(x.shape)}`,
-      );
-    }
-    return softmax(x, -3);
   }
 }

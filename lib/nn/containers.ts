@@ -116,7 +116,7 @@ export class ModuleList extends Numbered<Module> {
     this.extend(modules);
   }
 
-  forward(): never {
+  forward(..._inputs: any[]): any {
     throw notCallable(
       "ModuleList",
       "call its modules in your own forward: for (const m of list) …",
@@ -124,7 +124,15 @@ export class ModuleList extends Numbered<Module> {
   }
 }
 
-/** Modules by name that are found as parts; it cannot be called. `dict.get("conv")`, or `dict.conv` in JavaScript. */
+/**
+ * Modules by name that are found as parts; it cannot be called. `dict.get("conv")`, or `dict.conv` in JavaScript.
+ *
+ * ```ts
+ * const paths = new nn.ModuleDict({ wide: new nn.Conv2d(1, 2, 5), narrow: new nn.Conv2d(1, 2, 3) })
+ * paths.keys() // → ["wide", "narrow"]
+ * paths.get("narrow")(torch.zeros(1, 8, 8)).shape // → [2, 6, 6]
+ * ```
+ */
 export class ModuleDict extends Module {
   constructor(modules: Record<string, Module> | Iterable<readonly [string, Module]> = {}) {
     super();
@@ -184,7 +192,7 @@ export class ModuleDict extends Module {
     return this.keys()[Symbol.iterator]();
   }
 
-  forward(): never {
+  forward(..._inputs: any[]): any {
     throw notCallable("ModuleDict", 'call its modules in your own forward: dict.get("…")(x)');
   }
 }
@@ -200,7 +208,7 @@ export class ParameterList extends Numbered<Parameter> {
     return super.append(item instanceof Parameter ? item : new Parameter(item));
   }
 
-  forward(): never {
+  forward(..._inputs: any[]): any {
     throw notCallable("ParameterList", "use its parameters in your own forward");
   }
 }

@@ -2,6 +2,7 @@
 
 import { alphaDropout, dropout, dropout1d, dropout2d, dropout3d } from "../ops/dropout.js";
 import type { Tensor } from "../tensor.js";
+import { isInplace, type Inplace } from "./inplace.js";
 import { Module } from "./module.js";
 import { python } from "./print-module.js";
 
@@ -11,7 +12,7 @@ abstract class DropoutLayer extends Module {
   constructor(
     /** The probability of a number (or channel) to become 0. */
     readonly p = 0.5,
-    { inplace = false }: { inplace?: boolean } = {},
+    inplace: Inplace = false,
   ) {
     super();
     if (!(p >= 0 && p <= 1)) {
@@ -19,7 +20,7 @@ abstract class DropoutLayer extends Module {
         `${new.target.name}: the probability p must be from 0 to 1, not ${String(p)}`,
       );
     }
-    this.inplace = inplace;
+    this.inplace = isInplace(inplace);
   }
 
   override extraRepr(): string {
@@ -48,7 +49,14 @@ export class Dropout1d extends DropoutLayer {
   }
 }
 
-/** Whole channels at once. As {@link dropout2d}. */
+/**
+ * Whole channels at once. As {@link dropout2d}.
+ *
+ * ```ts
+ * torch.manualSeed(0)
+ * new nn.Dropout2d(0.5)(torch.ones(1, 3, 1, 2)).tolist() // → [[[[0, 0]], [[0, 0]], [[2, 2]]]]
+ * ```
+ */
 export class Dropout2d extends DropoutLayer {
   forward(x: Tensor): Tensor {
     return dropout2d(x, this.p, { training: this.training });

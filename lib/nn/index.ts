@@ -46,7 +46,6 @@ export {
   Hardtanh,
   LeakyReLU,
   LogSigmoid,
-  LogSoftmax,
   Mish,
   PReLU,
   ReLU,
@@ -54,14 +53,12 @@ export {
   SELU,
   SiLU,
   Sigmoid,
-  Softmax,
-  Softmax2d,
-  Softmin,
   Softplus,
   Softsign,
   Tanh,
   Tanhshrink,
 } from "./activations.js";
+export { LogSoftmax, Softmax, Softmax2d, Softmin } from "./softmax.js";
 export { GLU, Hardshrink, Softshrink, Threshold } from "./gates.js";
 export { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from "./conv-transpose.js";
 export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d } from "./dropout.js";

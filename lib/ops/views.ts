@@ -102,10 +102,11 @@ export function select(x: Tensor, dim: number, i: number): Tensor {
 
 /**
  * The places start, start + step, … below `end` along axis `dim`, as Python's slices: negative counts from the end, what is
- * outside is cut off. A view.
+ * outside is cut off. A view. Other than in an array's slice, the axis comes first.
  *
  * ```ts
  * torch.arange(10).slice(0, 2, 8, 3).tolist() // → [2, 5]
+ * torch.arange(10).slice(0, -3).tolist() // → [7, 8, 9]
  * ```
  */
 export function slice(

@@ -1,0 +1,62 @@
+// What PyTorch's users write without a name, and containers with a forward of their own.
+import { expect } from "chai";
+import * as torch from "kernelbook";
+import { nn, type Tensor } from "kernelbook";
+
+const F = torch.nn.functional;
+
+describe("layers, as PyTorch's users write them", () => {
+  it("take inplace as a last true", () => {
+    const written = [
+      new nn.ReLU(true),
+      new nn.ReLU6(true),
+      new nn.LeakyReLU(0.2, true),
+      new nn.ELU(1, true),
+      new nn.SiLU(true),
+      new nn.Dropout(0.1, true),
+      new nn.ReLU(false),
+      new nn.ReLU({ inplace: true }),
+    ];
+    expect(written.map(String)).to.deep.equal([
+      "ReLU(inplace=True)",
+      "ReLU6(inplace=True)",
+      "LeakyReLU(negative_slope=0.2, inplace=True)",
+      "ELU(alpha=1.0, inplace=True)",
+      "SiLU(inplace=True)",
+      "Dropout(p=0.1, inplace=True)",
+      "ReLU()",
+      "ReLU(inplace=True)",
+    ]);
+  });
+
+  it("dropout takes training as a last boolean", () => {
+    const x = torch.ones(50);
+    expect(F.dropout(x, 0.5, false).sum().item()).to.equal(50);
+    expect(
+      F.dropout2d(x.reshape(1, 50, 1, 1), 0.5, false)
+        .sum()
+        .item(),
+    ).to.equal(50);
+    expect(F.alphaDropout(x, 0.5, false).sum().item()).to.equal(50);
+    expect(F.dropout(x, 0.5, true).eq(0).any().item()).to.equal(1);
+  });
+
+  it("ModuleDict and ModuleList can be the base of a block with a forward", () => {
+    class Dense extends nn.ModuleDict {
+      override forward(x: Tensor): Tensor {
+        return torch.cat([x, ...this.values().map((layer) => layer(x))]);
+      }
+    }
+    class Sum extends nn.ModuleList {
+      override forward(x: Tensor): Tensor {
+        return [...this].map((layer): Tensor => layer(x)).reduce((a, b) => a.add(b));
+      }
+    }
+    const x = torch.tensor([-1, 2]);
+    expect(new Dense({ a: new nn.ReLU(), b: new nn.Identity() })(x).tolist()).to.deep.equal([
+      -1, 2, 0, 2, -1, 2,
+    ]);
+    expect(new Sum([new nn.ReLU(), new nn.Identity()])(x).tolist()).to.deep.equal([-1, 4]);
+    expect(() => new nn.ModuleDict()(x)).to.throw("ModuleDict: has no forward");
+  });
+});
