@@ -143,14 +143,26 @@ export class ELU extends WithAlpha {
   }
 }
 
-/** x where it is positive, alpha · (e^(x / alpha) − 1) elsewhere. */
+/**
+ * x where it is positive, alpha · (e^(x / alpha) − 1) elsewhere.
+ *
+ * ```ts
+ * new nn.CELU()(torch.tensor([-1, 0.5])).tolist() // → [-0.6321205, 0.5]
+ * ```
+ */
 export class CELU extends WithAlpha {
   forward(x: Tensor): Tensor {
     return soft.celu(x, { alpha: this.alpha });
   }
 }
 
-/** elu with the numbers that keep mean 0 and variance 1. */
+/**
+ * elu with the numbers that keep mean 0 and variance 1.
+ *
+ * ```ts
+ * new nn.SELU()(torch.tensor([-1, 0.5])).tolist() // → [-1.1113307, 0.5253505]
+ * ```
+ */
 export class SELU extends Activation {
   forward(x: Tensor): Tensor {
     return soft.selu(x);
@@ -194,14 +206,26 @@ export class SiLU extends Activation {
   }
 }
 
-/** x · tanh(softplus(x)). */
+/**
+ * x · tanh(softplus(x)).
+ *
+ * ```ts
+ * new nn.Mish()(torch.ones(1)).tolist() // → [0.8650984]
+ * ```
+ */
 export class Mish extends Activation {
   forward(x: Tensor): Tensor {
     return soft.mish(x);
   }
 }
 
-/** A sigmoid of straight lines. */
+/**
+ * A sigmoid of straight lines.
+ *
+ * ```ts
+ * new nn.Hardsigmoid()(torch.tensor([-4, 0, 1.5])).tolist() // → [0, 0.5, 0.75]
+ * ```
+ */
 export class Hardsigmoid extends Module {
   constructor(_inplace: Inplace = false) {
     super();
@@ -212,7 +236,13 @@ export class Hardsigmoid extends Module {
   }
 }
 
-/** x · hardsigmoid(x). */
+/**
+ * x · hardsigmoid(x).
+ *
+ * ```ts
+ * new nn.Hardswish()(torch.tensor([0, 1.5, 4])).tolist() // → [0, 1.125, 4]
+ * ```
+ */
 export class Hardswish extends Module {
   constructor(_inplace: Inplace = false) {
     super();
@@ -223,7 +253,13 @@ export class Hardswish extends Module {
   }
 }
 
-/** x within [minVal, maxVal], by default [-1, 1]. */
+/**
+ * x within [minVal, maxVal], by default [-1, 1].
+ *
+ * ```ts
+ * new nn.Hardtanh()(torch.tensor([-2, 0.5, 3])).tolist() // → [-1, 0.5, 1]
+ * ```
+ */
 export class Hardtanh extends Activation {
   readonly minVal: number;
   readonly maxVal: number;
@@ -269,28 +305,52 @@ export class Tanh extends Module {
   }
 }
 
-/** log(sigmoid(x)). */
+/**
+ * log(sigmoid(x)).
+ *
+ * ```ts
+ * new nn.LogSigmoid()(torch.zeros(1)).tolist() // → [-0.6931472]
+ * ```
+ */
 export class LogSigmoid extends Module {
   forward(x: Tensor): Tensor {
     return soft.logsigmoid(x);
   }
 }
 
-/** x / (1 + |x|). */
+/**
+ * x / (1 + |x|).
+ *
+ * ```ts
+ * new nn.Softsign()(torch.tensor([0.5, -3])).tolist() // → [0.3333333, -0.75]
+ * ```
+ */
 export class Softsign extends Module {
   forward(x: Tensor): Tensor {
     return soft.softsign(x);
   }
 }
 
-/** x − tanh(x). */
+/**
+ * x − tanh(x).
+ *
+ * ```ts
+ * new nn.Tanhshrink()(torch.tensor([0.5])).tolist() // → [0.0378828]
+ * ```
+ */
 export class Tanhshrink extends Module {
   forward(x: Tensor): Tensor {
     return soft.tanhshrink(x);
   }
 }
 
-/** log(1 + e^(beta · x)) / beta. */
+/**
+ * log(1 + e^(beta · x)) / beta.
+ *
+ * ```ts
+ * new nn.Softplus()(torch.zeros(1)).tolist() // → [0.6931472]
+ * ```
+ */
 export class Softplus extends Module {
   readonly beta: number;
   readonly threshold: number;

@@ -41,14 +41,26 @@ export class AdaptiveAvgPool2d extends Adaptive {
   }
 }
 
-/** Means over windows that share out the signal. Shapes as in {@link adaptiveAvgPool1d}. */
+/**
+ * Means over windows that share out the signal. Shapes as in {@link adaptiveAvgPool1d}.
+ *
+ * ```ts
+ * new nn.AdaptiveAvgPool1d(2)(torch.tensor([[1, 2, 3, 4.5]])).tolist() // → [[1.5, 3.75]]
+ * ```
+ */
 export class AdaptiveAvgPool1d extends Adaptive {
   forward(x: Tensor): Tensor {
     return adaptiveAvgPool1d(x, this.outputSize);
   }
 }
 
-/** Means over windows that share out the volume. Shapes as in {@link adaptiveAvgPool3d}. */
+/**
+ * Means over windows that share out the volume. Shapes as in {@link adaptiveAvgPool3d}.
+ *
+ * ```ts
+ * new nn.AdaptiveAvgPool3d(1)(torch.zeros(2, 4, 6, 8)).shape // → [2, 1, 1, 1]
+ * ```
+ */
 export class AdaptiveAvgPool3d extends Adaptive {
   forward(x: Tensor): Tensor {
     return adaptiveAvgPool3d(x, this.outputSize);
@@ -78,7 +90,13 @@ export class AdaptiveMaxPool2d<Indices extends boolean = false> extends Adaptive
   }
 }
 
-/** The greatest of windows that share out the signal. Shapes as in {@link adaptiveMaxPool1d}. */
+/**
+ * The greatest of windows that share out the signal. Shapes as in {@link adaptiveMaxPool1d}.
+ *
+ * ```ts
+ * new nn.AdaptiveMaxPool1d(2)(torch.tensor([[1, 2, 3, 4.5]])).tolist() // → [[2, 4.5]]
+ * ```
+ */
 export class AdaptiveMaxPool1d<Indices extends boolean = false> extends AdaptiveMax<Indices> {
   forward(x: Tensor): Pooled<Indices> {
     const options = this as { returnIndices: true };
@@ -86,7 +104,13 @@ export class AdaptiveMaxPool1d<Indices extends boolean = false> extends Adaptive
   }
 }
 
-/** The greatest of windows that share out the volume. Shapes as in {@link adaptiveMaxPool3d}. */
+/**
+ * The greatest of windows that share out the volume. Shapes as in {@link adaptiveMaxPool3d}.
+ *
+ * ```ts
+ * new nn.AdaptiveMaxPool3d(1)(torch.zeros(2, 4, 6, 8)).shape // → [2, 1, 1, 1]
+ * ```
+ */
 export class AdaptiveMaxPool3d<Indices extends boolean = false> extends AdaptiveMax<Indices> {
   forward(x: Tensor): Pooled<Indices> {
     const options = this as { returnIndices: true };

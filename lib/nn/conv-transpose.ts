@@ -101,7 +101,13 @@ export class ConvTranspose2d extends ConvTranspose {
   }
 }
 
-/** As {@link ConvTranspose2d}, over one axis. Shapes: [N, C, W] or [C, W] → [N, O, Q]. */
+/**
+ * As {@link ConvTranspose2d}, over one axis. Shapes: [N, C, W] or [C, W] → [N, O, Q].
+ *
+ * ```ts
+ * new nn.ConvTranspose1d(2, 4, 3)(torch.zeros(1, 2, 9)).shape // → [1, 4, 11]
+ * ```
+ */
 export class ConvTranspose1d extends ConvTranspose {
   constructor(
     inChannels: number,
@@ -113,7 +119,13 @@ export class ConvTranspose1d extends ConvTranspose {
   }
 }
 
-/** As {@link ConvTranspose2d}, over volumes. Shapes: [N, C, D, H, W] or [C, D, H, W] → [N, O, …]. */
+/**
+ * As {@link ConvTranspose2d}, over volumes. Shapes: [N, C, D, H, W] or [C, D, H, W] → [N, O, …].
+ *
+ * ```ts
+ * new nn.ConvTranspose3d(1, 4, 3)(torch.zeros(1, 1, 5, 5, 5)).shape // → [1, 4, 7, 7, 7]
+ * ```
+ */
 export class ConvTranspose3d extends ConvTranspose {
   constructor(
     inChannels: number,

@@ -18,21 +18,39 @@ abstract class Shrink extends Module {
   }
 }
 
-/** x outside of [−lambd, lambd], else 0. */
+/**
+ * x outside of [−lambd, lambd], else 0.
+ *
+ * ```ts
+ * new nn.Hardshrink()(torch.tensor([-1, 0.3, 2])).tolist() // → [-1, 0, 2]
+ * ```
+ */
 export class Hardshrink extends Shrink {
   forward(x: Tensor): Tensor {
     return soft.hardshrink(x, this.lambd);
   }
 }
 
-/** x moved towards 0 by lambd; 0 within. */
+/**
+ * x moved towards 0 by lambd; 0 within.
+ *
+ * ```ts
+ * new nn.Softshrink()(torch.tensor([-1, 0.3, 2])).tolist() // → [-0.5, 0, 1.5]
+ * ```
+ */
 export class Softshrink extends Shrink {
   forward(x: Tensor): Tensor {
     return soft.softshrink(x, this.lambd);
   }
 }
 
-/** x where it is greater than `threshold`, else `value`. */
+/**
+ * x where it is greater than `threshold`, else `value`.
+ *
+ * ```ts
+ * new nn.Threshold(0.5, 9)(torch.tensor([0.3, 2])).tolist() // → [9, 2]
+ * ```
+ */
 export class Threshold extends Module {
   readonly inplace: boolean;
 
@@ -55,7 +73,13 @@ export class Threshold extends Module {
   }
 }
 
-/** The first half along `dim` times the sigmoid of the second. */
+/**
+ * The first half along `dim` times the sigmoid of the second.
+ *
+ * ```ts
+ * new nn.GLU()(torch.tensor([2.5, 0])).tolist() // → [1.25]
+ * ```
+ */
 export class GLU extends Module {
   readonly dim: number;
 

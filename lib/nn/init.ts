@@ -52,22 +52,46 @@ export function calculateGain(nonlinearity: Nonlinearity | "leaky_relu", param?:
   }
 }
 
-/** All elements equal to `value`. */
+/**
+ * All elements equal to `value`.
+ *
+ * ```ts
+ * nn.init.constant_(torch.empty(2), 0.5).tolist() // → [0.5, 0.5]
+ * ```
+ */
 export function constant_(x: Tensor, value: number): Tensor {
   return written(x, (values) => values.fill(value));
 }
 
-/** All elements 1. */
+/**
+ * All elements 1.
+ *
+ * ```ts
+ * nn.init.ones_(torch.empty(2)).tolist() // → [1, 1]
+ * ```
+ */
 export function ones_(x: Tensor): Tensor {
   return constant_(x, 1);
 }
 
-/** All elements 0. */
+/**
+ * All elements 0.
+ *
+ * ```ts
+ * nn.init.zeros_(torch.empty(2)).tolist() // → [0, 0]
+ * ```
+ */
 export function zeros_(x: Tensor): Tensor {
   return constant_(x, 0);
 }
 
-/** Ones on the diagonal of a matrix, else zeros. */
+/**
+ * Ones on the diagonal of a matrix, else zeros.
+ *
+ * ```ts
+ * nn.init.eye_(torch.empty(2, 3)).tolist() // → [[1, 0, 0], [0, 1, 0]]
+ * ```
+ */
 export function eye_(x: Tensor): Tensor {
   if (x.ndim !== 2) throw new ShapeError(`eye_: needs 2 axes, not ${showShape(x.shape)}`);
   const columns = x.shape[1];

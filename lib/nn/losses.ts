@@ -43,7 +43,13 @@ export class CrossEntropyLoss extends Loss {
   }
 }
 
-/** Minus the log-probability of the right class. Shapes and options as in {@link classes.nllLoss}. */
+/**
+ * Minus the log-probability of the right class. Shapes and options as in {@link classes.nllLoss}.
+ *
+ * ```ts
+ * new nn.NLLLoss()(torch.tensor([[-0.5, -1.5]]), torch.tensor([1])).item() // → 1.5
+ * ```
+ */
 export class NLLLoss extends Loss {
   readonly weight!: Tensor | null;
   readonly ignoreIndex: number;
@@ -85,7 +91,13 @@ export class L1Loss extends Loss {
   }
 }
 
-/** Quadratic near 0, then straight. As {@link pairs.smoothL1Loss}. */
+/**
+ * Quadratic near 0, then straight. As {@link pairs.smoothL1Loss}.
+ *
+ * ```ts
+ * new nn.SmoothL1Loss()(torch.tensor([0.5, 3]), torch.zeros(2)).item() // → 1.3125
+ * ```
+ */
 export class SmoothL1Loss extends Loss {
   readonly beta: number;
 
@@ -99,7 +111,13 @@ export class SmoothL1Loss extends Loss {
   }
 }
 
-/** Quadratic near 0, then straight. As {@link pairs.huberLoss}. */
+/**
+ * Quadratic near 0, then straight. As {@link pairs.huberLoss}.
+ *
+ * ```ts
+ * new nn.HuberLoss()(torch.tensor([0.5, 3]), torch.zeros(2)).item() // → 1.3125
+ * ```
+ */
 export class HuberLoss extends Loss {
   readonly delta: number;
 
@@ -113,7 +131,13 @@ export class HuberLoss extends Loss {
   }
 }
 
-/** Of probabilities and targets from 0 to 1. As {@link pairs.binaryCrossEntropy}. */
+/**
+ * Of probabilities and targets from 0 to 1. As {@link pairs.binaryCrossEntropy}.
+ *
+ * ```ts
+ * new nn.BCELoss()(torch.tensor([0.5]), torch.ones(1)).item() // → 0.6931472
+ * ```
+ */
 export class BCELoss extends Loss {
   readonly weight!: Tensor | null;
 
@@ -127,7 +151,13 @@ export class BCELoss extends Loss {
   }
 }
 
-/** Of scores before the sigmoid. As {@link pairs.binaryCrossEntropyWithLogits}. */
+/**
+ * Of scores before the sigmoid. As {@link pairs.binaryCrossEntropyWithLogits}.
+ *
+ * ```ts
+ * new nn.BCEWithLogitsLoss()(torch.zeros(1), torch.ones(1)).item() // → 0.6931472
+ * ```
+ */
 export class BCEWithLogitsLoss extends Loss {
   readonly weight!: Tensor | null;
   readonly posWeight!: Tensor | null;

@@ -133,7 +133,13 @@ export class BatchNorm2d extends BatchNorm {
   }
 }
 
-/** As {@link BatchNorm2d}. Shapes: [N, C, D, H, W] → the same. */
+/**
+ * As {@link BatchNorm2d}. Shapes: [N, C, D, H, W] → the same.
+ *
+ * ```ts
+ * new nn.BatchNorm3d(2)(torch.zeros(1, 2, 3, 4, 5)).shape // → [1, 2, 3, 4, 5]
+ * ```
+ */
 export class BatchNorm3d extends BatchNorm {
   forward(x: Tensor): Tensor {
     this.checkInput(x, [5], "[N, C, D, H, W]", 1);
@@ -187,21 +193,39 @@ export class InstanceNorm2d extends InstanceNorm {
   }
 }
 
-/** Batch norm for each signal by itself. Shapes: [N, C, L] or [C, L] → the same. */
+/**
+ * Batch norm for each signal by itself. Shapes: [N, C, L] or [C, L] → the same.
+ *
+ * ```ts
+ * new nn.InstanceNorm1d(1)(torch.tensor([[1, 3.5]])).tolist() // → [[-0.9999968, 0.9999968]]
+ * ```
+ */
 export class InstanceNorm1d extends InstanceNorm {
   forward(x: Tensor): Tensor {
     return this.normalize(x, 1);
   }
 }
 
-/** Batch norm for each volume by itself. Shapes: [N, C, D, H, W] or [C, D, H, W] → the same. */
+/**
+ * Batch norm for each volume by itself. Shapes: [N, C, D, H, W] or [C, D, H, W] → the same.
+ *
+ * ```ts
+ * new nn.InstanceNorm3d(2)(torch.zeros(2, 3, 4, 5)).shape // → [2, 3, 4, 5]
+ * ```
+ */
 export class InstanceNorm3d extends InstanceNorm {
   forward(x: Tensor): Tensor {
     return this.normalize(x, 3);
   }
 }
 
-/** Divides by the root of the mean of squares over the last axes. Shapes: […, ...normalizedShape] → the same. */
+/**
+ * Divides by the root of the mean of squares over the last axes. Shapes: […, ...normalizedShape] → the same.
+ *
+ * ```ts
+ * new nn.RMSNorm([2])(torch.tensor([1.5, 2])).tolist() // → [0.8485281, 1.1313708]
+ * ```
+ */
 export class RMSNorm extends Module {
   readonly normalizedShape: readonly number[];
   readonly eps: number | null;

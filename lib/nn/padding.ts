@@ -59,7 +59,13 @@ function constant(rank: 1 | 2 | 3) {
   };
 }
 
-/** Zeros on both ends: 2 numbers, or one for both. */
+/**
+ * Zeros on both ends: 2 numbers, or one for both.
+ *
+ * ```ts
+ * new nn.ZeroPad1d(1)(torch.tensor([[1, 2.5]])).tolist() // → [[0, 1, 2.5, 0]]
+ * ```
+ */
 export class ZeroPad1d extends padding(1, "constant") {}
 /**
  * Zeros on every side: [left, right, top, bottom], or one number.
@@ -71,27 +77,75 @@ export class ZeroPad1d extends padding(1, "constant") {}
 export class ZeroPad2d extends padding(2, "constant") {}
 /** Zeros on every side of a volume. */
 export class ZeroPad3d extends padding(3, "constant") {}
-/** The signal mirrored at its ends. */
+/**
+ * The signal mirrored at its ends.
+ *
+ * ```ts
+ * new nn.ReflectionPad1d(2)(torch.tensor([[1, 2, 3.5]])).tolist() // → [[3.5, 2, 1, 2, 3.5, 2, 1]]
+ * ```
+ */
 export class ReflectionPad1d extends padding(1, "reflect") {}
-/** The image mirrored at its edges, without repeating the edge. */
+/**
+ * The image mirrored at its edges, without repeating the edge.
+ *
+ * ```ts
+ * new nn.ReflectionPad2d([1, 0, 1, 0])(torch.tensor([[[1, 2], [3, 4.5]]])).tolist() // → [[[4.5, 3, 4.5], [2, 1, 2], [4.5, 3, 4.5]]]
+ * ```
+ */
 export class ReflectionPad2d extends padding(2, "reflect") {}
 /** The volume mirrored at its faces. */
 export class ReflectionPad3d extends padding(3, "reflect") {}
-/** The ends repeated. */
+/**
+ * The ends repeated.
+ *
+ * ```ts
+ * new nn.ReplicationPad1d(2)(torch.tensor([[1, 2, 3.5]])).tolist() // → [[1, 1, 1, 2, 3.5, 3.5, 3.5]]
+ * ```
+ */
 export class ReplicationPad1d extends padding(1, "replicate") {}
-/** The edges repeated. */
+/**
+ * The edges repeated.
+ *
+ * ```ts
+ * new nn.ReplicationPad2d([1, 0, 1, 0])(torch.tensor([[[1, 2], [3, 4.5]]])).tolist() // → [[[1, 1, 2], [1, 1, 2], [3, 3, 4.5]]]
+ * ```
+ */
 export class ReplicationPad2d extends padding(2, "replicate") {}
 /** The faces repeated. */
 export class ReplicationPad3d extends padding(3, "replicate") {}
-/** The signal goes on at its other end. */
+/**
+ * The signal goes on at its other end.
+ *
+ * ```ts
+ * new nn.CircularPad1d(2)(torch.tensor([[1, 2, 3.5]])).tolist() // → [[2, 3.5, 1, 2, 3.5, 1, 2]]
+ * ```
+ */
 export class CircularPad1d extends padding(1, "circular") {}
-/** The image goes on at its other side. */
+/**
+ * The image goes on at its other side.
+ *
+ * ```ts
+ * new nn.CircularPad2d([1, 0, 0, 0])(torch.tensor([[[1, 2], [3, 4.5]]])).tolist() // → [[[2, 1, 2], [4.5, 3, 4.5]]]
+ * ```
+ */
 export class CircularPad2d extends padding(2, "circular") {}
 /** The volume goes on at its other side. */
 export class CircularPad3d extends padding(3, "circular") {}
-/** `value` on both ends. */
+/**
+ * `value` on both ends.
+ *
+ * ```ts
+ * new nn.ConstantPad1d(1, 9)(torch.tensor([[1, 2.5]])).tolist() // → [[9, 1, 2.5, 9]]
+ * ```
+ */
 export class ConstantPad1d extends constant(1) {}
-/** `value` on every side. */
+/**
+ * `value` on every side.
+ *
+ * ```ts
+ * new nn.ConstantPad2d([1, 0, 0, 0], 9)(torch.tensor([[[1, 2], [3, 4.5]]])).tolist() // → [[[9, 1, 2], [9, 3, 4.5]]]
+ * ```
+ */
 export class ConstantPad2d extends constant(2) {}
 /** `value` on every side of a volume. */
 export class ConstantPad3d extends constant(3) {}

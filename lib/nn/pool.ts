@@ -100,7 +100,13 @@ export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Indices>
   }
 }
 
-/** As {@link MaxPool2d}, over volumes: [N, C, D, H, W] or [C, D, H, W]. */
+/**
+ * As {@link MaxPool2d}, over volumes: [N, C, D, H, W] or [C, D, H, W].
+ *
+ * ```ts
+ * new nn.MaxPool3d(2)(torch.zeros(1, 4, 6, 8)).shape // → [1, 2, 3, 4]
+ * ```
+ */
 export class MaxPool3d<Indices extends boolean = false> extends MaxPool<Indices> {
   constructor(kernelSize: Sizes, options: MaxPoolLayerOptions<Indices> = {}) {
     super(3, kernelSize, options);
@@ -145,7 +151,13 @@ export class AvgPool2d extends AvgPool {
   }
 }
 
-/** As {@link AvgPool2d}, over volumes: [N, C, D, H, W] or [C, D, H, W]. */
+/**
+ * As {@link AvgPool2d}, over volumes: [N, C, D, H, W] or [C, D, H, W].
+ *
+ * ```ts
+ * new nn.AvgPool3d(2)(torch.zeros(1, 4, 6, 8)).shape // → [1, 2, 3, 4]
+ * ```
+ */
 export class AvgPool3d extends AvgPool {
   constructor(kernelSize: Sizes, options: AvgPool2dOptions = {}) {
     super(3, kernelSize, options);

@@ -43,7 +43,13 @@ export class Upsample extends Module {
   }
 }
 
-/** r² channels become blocks of r × r pixels. As {@link pixelShuffle}. */
+/**
+ * r² channels become blocks of r × r pixels. As {@link pixelShuffle}.
+ *
+ * ```ts
+ * new nn.PixelShuffle(2)(torch.tensor([[[0]], [[1]], [[2]], [[3.5]]])).tolist() // → [[[0, 1], [2, 3.5]]]
+ * ```
+ */
 export class PixelShuffle extends Module {
   constructor(readonly upscaleFactor: number) {
     super();
@@ -58,7 +64,13 @@ export class PixelShuffle extends Module {
   }
 }
 
-/** Blocks of r × r pixels become r² channels. As {@link pixelUnshuffle}. */
+/**
+ * Blocks of r × r pixels become r² channels. As {@link pixelUnshuffle}.
+ *
+ * ```ts
+ * new nn.PixelUnshuffle(2)(torch.zeros(1, 1, 4, 6)).shape // → [1, 4, 2, 3]
+ * ```
+ */
 export class PixelUnshuffle extends Module {
   constructor(readonly downscaleFactor: number) {
     super();
@@ -73,7 +85,14 @@ export class PixelUnshuffle extends Module {
   }
 }
 
-/** The channels of the groups one after another. As {@link channelShuffle}. */
+/**
+ * The channels of the groups one after another. As {@link channelShuffle}.
+ *
+ * ```ts
+ * const x = torch.tensor([0, 1, 2, 3.5]).reshape(1, 4, 1, 1)
+ * new nn.ChannelShuffle(2)(x).flatten().tolist() // → [0, 2, 1, 3.5]
+ * ```
+ */
 export class ChannelShuffle extends Module {
   constructor(readonly groups: number) {
     super();
@@ -88,7 +107,13 @@ export class ChannelShuffle extends Module {
   }
 }
 
-/** Every window as a column. As {@link unfold}. */
+/**
+ * Every window as a column. As {@link unfold}.
+ *
+ * ```ts
+ * new nn.Unfold(2)(torch.zeros(1, 3, 4, 4)).shape // → [1, 12, 9]
+ * ```
+ */
 export class Unfold extends Module {
   constructor(
     readonly kernelSize: Pair,
@@ -106,7 +131,13 @@ export class Unfold extends Module {
   }
 }
 
-/** Columns summed back into an image. As {@link fold}. */
+/**
+ * Columns summed back into an image. As {@link fold}.
+ *
+ * ```ts
+ * new nn.Fold([4, 4], 2)(torch.zeros(1, 12, 9)).shape // → [1, 3, 4, 4]
+ * ```
+ */
 export class Fold extends Module {
   constructor(
     readonly outputSize: Pair,

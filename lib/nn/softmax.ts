@@ -38,21 +38,39 @@ export class Softmax extends AlongDim {
   }
 }
 
-/** softmax of −x. */
+/**
+ * softmax of −x.
+ *
+ * ```ts
+ * new nn.Softmin(0)(torch.tensor([0.5, 0.5])).tolist() // → [0.5, 0.5]
+ * ```
+ */
 export class Softmin extends AlongDim {
   forward(x: Tensor): Tensor {
     return softmin(x, this.axis(x));
   }
 }
 
-/** log of softmax, without overflow. */
+/**
+ * log of softmax, without overflow.
+ *
+ * ```ts
+ * new nn.LogSoftmax(0)(torch.tensor([0.5, 0.5])).tolist() // → [-0.6931472, -0.6931472]
+ * ```
+ */
 export class LogSoftmax extends AlongDim {
   forward(x: Tensor): Tensor {
     return logSoftmax(x, this.axis(x));
   }
 }
 
-/** softmax over the channels of [N, C, H, W] or [C, H, W]. */
+/**
+ * softmax over the channels of [N, C, H, W] or [C, H, W].
+ *
+ * ```ts
+ * new nn.Softmax2d()(torch.zeros(4, 1, 1)).flatten().tolist() // → [0.25, 0.25, 0.25, 0.25]
+ * ```
+ */
 export class Softmax2d extends Module {
   forward(x: Tensor): Tensor {
     if (x.ndim !== 3 && x.ndim !== 4) {

@@ -30,6 +30,14 @@ export interface AdagradOptions {
 /**
  * Steps divided by the root of the sum of all squared gradients so far. Default lr 1e-2.
  *
+ * ```ts
+ * const w = torch.tensor([1, 2], { requiresGrad: true })
+ * const optimizer = new torch.optim.Adagrad([w], { lr: 0.5 })
+ * w.sum().backward()
+ * optimizer.step()
+ * [...w.data].map((v) => v.toFixed(4)) // → ["0.5000", "1.5000"]
+ * ```
+ *
  * @see https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html
  */
 export class Adagrad extends Optimizer<AdagradOptions> {

@@ -70,7 +70,17 @@ export class Adam extends Optimizer<AdamOptions> {
   }
 }
 
-/** Adam with decoupled weight decay, by default 0.01: the parameter shrinks by lr · weightDecay before each step. */
+/**
+ * Adam with decoupled weight decay, by default 0.01: the parameter shrinks by lr · weightDecay before each step.
+ *
+ * ```ts
+ * const w = torch.tensor([1, 2], { requiresGrad: true })
+ * const optimizer = new torch.optim.AdamW([w], { lr: 0.5 })
+ * w.sum().backward()
+ * optimizer.step()
+ * [...w.data].map((v) => v.toFixed(4)) // → ["0.4950", "1.4900"]
+ * ```
+ */
 export class AdamW extends Adam {
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(params, { weightDecay: 0.01, decoupledWeightDecay: true, ...options });

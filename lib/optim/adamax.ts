@@ -27,6 +27,14 @@ export interface AdamaxOptions {
 /**
  * Adam with the greatest gradient so far, slowly fading, as the scale. Default lr 2e-3.
  *
+ * ```ts
+ * const w = torch.tensor([1, 2], { requiresGrad: true })
+ * const optimizer = new torch.optim.Adamax([w], { lr: 0.5 })
+ * w.sum().backward()
+ * optimizer.step()
+ * [...w.data].map((v) => v.toFixed(4)) // → ["0.5000", "1.5000"]
+ * ```
+ *
  * @see https://pytorch.org/docs/stable/generated/torch.optim.Adamax.html
  */
 export class Adamax extends Optimizer<AdamaxOptions> {

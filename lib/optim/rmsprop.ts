@@ -31,6 +31,14 @@ export interface RMSpropOptions {
 /**
  * Steps divided by the root of a running mean of squared gradients. Default lr 1e-2.
  *
+ * ```ts
+ * const w = torch.tensor([1, 2], { requiresGrad: true })
+ * const optimizer = new torch.optim.RMSprop([w], { lr: 0.05 })
+ * w.sum().backward()
+ * optimizer.step()
+ * [...w.data].map((v) => v.toFixed(4)) // → ["0.5000", "1.5000"]
+ * ```
+ *
  * @see https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {

@@ -4,7 +4,7 @@
  * Functions and classes that have no example of their own. Many need none (`atan` after `sin`, `Softsign` after `ReLU`); the
  * number may only fall.
  */
-const WITHOUT_EXAMPLE = 366;
+const WITHOUT_EXAMPLE = 304;
 
 /** A line for each public function, class and value without a docstring, and one if fewer examples are left than there were. */
 export function missing(modules) {

@@ -7,6 +7,14 @@ import { LRScheduler, type ScheduleOptions } from "./scheduler.js";
  * From the base rate down to etaMin in `tMax` epochs, along half a cosine, and up again:
  * etaMin + (base − etaMin) · (1 + cos(π·epoch / tMax)) / 2.
  *
+ * ```ts
+ * const optimizer = new torch.optim.SGD([torch.zeros(1)], { lr: 1 })
+ * const schedule = new torch.optim.lrScheduler.CosineAnnealingLR(optimizer, 4)
+ * optimizer.step()
+ * for (let epoch = 0; epoch < 2; epoch++) schedule.step()
+ * schedule.getLastLr() // → [0.5]
+ * ```
+ *
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
  */
 export class CosineAnnealingLR extends LRScheduler {

@@ -37,7 +37,17 @@ export class StepLR extends LRScheduler {
   }
 }
 
-/** At each of the epochs `milestones` the learning rate is multiplied by gamma. */
+/**
+ * At each of the epochs `milestones` the learning rate is multiplied by gamma.
+ *
+ * ```ts
+ * const optimizer = new torch.optim.SGD([torch.zeros(1)], { lr: 1 })
+ * const schedule = new torch.optim.lrScheduler.MultiStepLR(optimizer, [1, 3], { gamma: 0.5 })
+ * optimizer.step()
+ * for (let epoch = 0; epoch < 3; epoch++) schedule.step()
+ * schedule.getLastLr() // → [0.25]
+ * ```
+ */
 export class MultiStepLR extends LRScheduler {
   readonly gamma: number;
 
@@ -62,7 +72,17 @@ export class MultiStepLR extends LRScheduler {
   }
 }
 
-/** Every epoch the learning rate is multiplied by gamma. */
+/**
+ * Every epoch the learning rate is multiplied by gamma.
+ *
+ * ```ts
+ * const optimizer = new torch.optim.SGD([torch.zeros(1)], { lr: 1 })
+ * const schedule = new torch.optim.lrScheduler.ExponentialLR(optimizer, 0.5)
+ * optimizer.step()
+ * for (let epoch = 0; epoch < 3; epoch++) schedule.step()
+ * schedule.getLastLr() // → [0.125]
+ * ```
+ */
 export class ExponentialLR extends LRScheduler {
   constructor(
     optimizer: Optimizer,
