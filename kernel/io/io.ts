@@ -5,6 +5,7 @@ import type { ConnectionInfo } from "../wire/connection.js";
 import { CellDebugger } from "../debug/debugger.js";
 import { LanguageClient } from "../language/client.js";
 import { History } from "./history.js";
+import { Leftovers } from "./leftovers.js";
 import type { LastWords } from "./last-words.js";
 import { MainThread } from "./main-thread.js";
 import { Sockets, type RequestChannel } from "./sockets.js";
@@ -55,10 +56,12 @@ export class Io {
     readonly lastWords: LastWords,
     onRequest: (request: Request) => void,
   ) {
+    const leftovers = new Leftovers(() => main.post({ type: "collect" }));
     this.sockets = new Sockets(
       info,
       (channel, identities, message) => onRequest({ channel, identities, message }),
       (topic) => this.#welcome(topic),
+      (count) => leftovers.passed(count),
     );
     this.streams = new Streams((parent, name, text) =>
       this.#publish("stream", { name, text }, this.parentOf(parent)),

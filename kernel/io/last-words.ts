@@ -1,7 +1,10 @@
 // What a kernel that dies without a word leaves behind for the one that is started in its place: Jupyter restarts it
 // with the same connection file, and beside that file lies a note (the cell at work, how much memory it held). The next
-// kernel says in its first cell what became of the one before. It cannot tell V8's end for want of memory from a kill.
+// kernel says in its first cell what became of the one before. Beside the note lies an empty file that Node fills when V8
+// has no memory left. But V8's end over one value that is too long leaves no more than a kill does.
+// https://nodejs.org/docs/latest-v20.x/api/report.html
 import fs from "node:fs";
+import path from "node:path";
 import v8 from "node:v8";
 import { gigabytes, machineMemory } from "./memory-watch.js";
 
@@ -17,12 +20,14 @@ const noteBytes = 128;
 
 export class LastWords {
   readonly #note: string;
+  readonly #report: string;
   #file: number | undefined;
   #running = 0;
   #rss = 0;
 
   constructor(connectionFile: string) {
     this.#note = `${connectionFile}.last`;
+    this.#report = `${connectionFile}.report`;
   }
 
   /** @returns why the kernel before this one ended, if it ended in the middle of a cell */
@@ -30,6 +35,7 @@ export class LastWords {
     const former = this.#read();
     try {
       this.#file = fs.openSync(this.#note, "w", 0o600);
+      this.#askForReport();
     } catch {
       return former; // a folder that cannot be written: the next one will know nothing
     }
@@ -61,6 +67,16 @@ export class LastWords {
     fs.closeSync(this.#file);
     this.#file = undefined;
     fs.rmSync(this.#note, { force: true });
+    fs.rmSync(this.#report, { force: true });
+  }
+
+  /** Node writes it into the file that is there: nobody else may read it, for it names the environment. */
+  #askForReport(): void {
+    fs.rmSync(this.#report, { force: true });
+    fs.writeFileSync(this.#report, "", { mode: 0o600 });
+    const { dir, base } = path.parse(path.resolve(this.#report));
+    const options = { directory: dir, filename: base, compact: true, reportOnFatalError: true };
+    Object.assign(process.report, options, { excludeNetwork: true, excludeEnv: true });
   }
 
   #write(): void {
@@ -69,22 +85,28 @@ export class LastWords {
     fs.writeSync(this.#file, JSON.stringify(note).padEnd(noteBytes), 0);
   }
 
+  #isReported(): boolean {
+    return (fs.statSync(this.#report, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  }
+
   #read(): string | undefined {
     const note = readJson(this.#note) as Note | undefined;
     if (!note?.cell) return undefined;
-    return `the kernel was started again: the one before ended in cell [${note.cell}]${reason(note)}; its variables are gone`;
+    return `the kernel was started again: the one before ended in cell [${note.cell}]${reason(note, this.#isReported())}; its variables are gone`;
   }
 }
 
-function reason({ rss }: Note): string {
+function reason({ rss }: Note, isReported: boolean): string {
   const machine = machineMemory();
+  const limit = gigabytes(v8.getHeapStatistics().heap_size_limit);
+  const more = "NODE_OPTIONS=--max-old-space-size=… gives more, in MB";
+  if (isReported)
+    return `, out of memory: JavaScript's values needed more than the ${limit} that Node allows them (tensors and typed arrays lie outside of that; ${more})`;
   if (rss > machine * 0.6)
     return `, most likely by the system, for its memory: it held ${gigabytes(rss)} of the machine's ${gigabytes(machine)}`;
-  const limit = gigabytes(v8.getHeapStatistics().heap_size_limit);
   return (
-    `, out of memory or by force: V8 ends the process at once when one value needs more than is left of the ${limit} ` +
-    "that Node allows for JavaScript's values, or has more than 2^27 elements (tensors and typed arrays lie outside of " +
-    "that; NODE_OPTIONS=--max-old-space-size=… gives more, in MB). What it printed last is in Jupyter's log"
+    ", by force, or because one array or text was too long for V8: it ends the process at once when an array grows beyond " +
+    "2^27 elements (tensors and typed arrays may be longer). What it printed last is in Jupyter's log"
   );
 }
 

@@ -2,9 +2,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import { flags, type FromMain, type Outcome, type RunCell, type ToMain } from "../bridge.js";
+import { hooks } from "../debug/hooks.js";
 import { Inspected } from "../debug/inspected.js";
 import { signalChildren } from "./children.js";
-import { MemoryWatch } from "./memory-watch.js";
+import { manyBytes, MemoryWatch, type HeapUsage } from "./memory-watch.js";
 
 /** An idle main thread must never be terminated: that would kill whatever it does next. */
 const gentleMs = 100;
@@ -29,7 +30,7 @@ export class MainThread {
     this.#flags = new Int32Array(buffer);
     this.#memory = new MemoryWatch(
       heapLimit,
-      () => this.inspected.post("Runtime.getHeapUsage"),
+      () => this.#heap(),
       (why) => {
         this.#outOfMemory = why;
         void this.interrupt([]);
@@ -64,6 +65,18 @@ export class MainThread {
       this.#memory.begin();
       this.post({ type: "run", run, ...cell });
     });
+  }
+
+  /** The main thread answers also in the middle of a loop. */
+  async #heap(): Promise<HeapUsage> {
+    const usage = (await this.inspected.post("Runtime.getHeapUsage")) as HeapUsage;
+    if (usage.usedSize < manyBytes) return usage;
+    const { result } = await this.inspected.post("Runtime.evaluate", {
+      expression: `${hooks}.memory()`,
+      returnByValue: true,
+      silent: true,
+    });
+    return { ...usage, ...result.value };
   }
 
   /** What looks to the main thread like the reader's interrupt may have been ours. */

@@ -1,13 +1,23 @@
-// Watches the memory while a cell runs: V8 ends the whole process when its heap is full, and so does the
-// system when its memory is; a cell is stopped a little before that, and the variables live on.
+// Watches the memory while a cell runs: V8 ends the whole process when its heap is full, or one array too long, and so
+// does the system when its memory is; a cell is stopped a little before that, and the variables live on.
 import os from "node:os";
 
-const everyMs = 50;
+const everyMs = 25;
 const heapShare = 0.75; // of V8's limit
 const growth = 0.03; // a cell that only frees what former ones left must be let run
+/** With less memory than this, in bytes, no array can be near its end. */
+export const manyBytes = 500 * 2 ** 20;
+/** An array of 2^27 elements is V8's end (FixedArray::kMaxLength), and each time one is full it grows by half. */
+const lastGrowth = (2 ** 27 * 8) / 1.5; // bytes
 
+/** What the main thread knows of its memory. */
 export interface HeapUsage {
+  /** Bytes. */
   usedSize: number;
+  /** Of those, in values of more than half a MB: long arrays and texts. */
+  largeSize?: number;
+  /** A variable whose array grows towards V8's end. */
+  longArray?: string;
 }
 
 export class MemoryWatch {
@@ -29,16 +39,25 @@ export class MemoryWatch {
   begin(): void {
     if (this.#timer !== undefined) return;
     let atStart: number | undefined;
+    let before: number | undefined;
     const startRss = process.memoryUsage.rss();
     this.#timer = setInterval(async () => {
       const rss = process.memoryUsage.rss();
       this.seen(rss);
       const why = systemIsFull(rss, startRss);
       if (why) this.#stop(why);
-      if (this.#asking || rss < this.limit * 0.5) return; // the heap cannot be near its limit
+      if (this.#asking || rss < Math.min(this.limit * 0.5, manyBytes)) return;
       this.#asking = true;
-      const { usedSize } = await this.heap();
+      const { usedSize, longArray, largeSize = 0 } = await this.heap();
       this.#asking = false;
+      const isLeap = before !== undefined && usedSize - before > lastGrowth;
+      before = usedSize;
+      if (longArray !== undefined || (isLeap && largeSize > lastGrowth)) {
+        this.#stop(
+          `${longArray ?? "an array"} has more than 80 million elements, and Node ends when one grows beyond 134 million; ` +
+            "give it up (xs = []) before you go on, and take typed arrays or tensors for so many numbers",
+        );
+      }
       atStart ??= Math.min(usedSize, startRss);
       if (usedSize < this.limit * heapShare || usedSize < atStart + this.limit * growth) return;
       this.#stop(

@@ -22,6 +22,8 @@ export class Sockets {
     readonly onRequest: OnRequest,
     /** A client has subscribed: it hears iopub from now on. */
     readonly onSubscribe: (topic: Uint8Array) => void,
+    /** So many bytes went out or came in. */
+    readonly onBytes: (count: number) => void = () => {},
   ) {
     this.#signer = new Signer(info.key);
     // No high water mark: a burst of output waits in memory, it is never dropped.
@@ -54,11 +56,16 @@ export class Sockets {
   }
 
   send(channel: RequestChannel, identities: readonly Buffer[], message: Message): void {
-    this.#outboxes[channel].push(this.#signer.pack(message, identities));
+    this.#push(channel, this.#signer.pack(message, identities));
   }
 
   publish(message: Message, topic: string | Uint8Array = message.header.msg_type): void {
-    this.#outboxes.iopub.push(this.#signer.pack(message, [Buffer.from(topic)]));
+    this.#push("iopub", this.#signer.pack(message, [Buffer.from(topic)]));
+  }
+
+  #push(channel: RequestChannel | "iopub", frames: Uint8Array[]): void {
+    this.onBytes(bytesOf(frames));
+    this.#outboxes[channel].push(frames);
   }
 
   /** What is published from now on leaves together: when it is let go, or after so many milliseconds. */
@@ -88,6 +95,7 @@ export class Sockets {
   }
 
   #take(channel: RequestChannel, frames: Buffer[]): void {
+    this.onBytes(bytesOf(frames));
     try {
       const { identities, message } = this.#signer.unpack(frames);
       this.onRequest(channel, identities, message);
@@ -106,4 +114,8 @@ export class Sockets {
   async #beat(): Promise<void> {
     for await (const frames of this.#sockets.hb) await this.#sockets.hb.send(frames);
   }
+}
+
+function bytesOf(frames: readonly Uint8Array[]): number {
+  return frames.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -1,7 +1,7 @@
 // What the debugger asks of the main thread, by the inspector: the session's variables, and whether to stop; and
 // what the watch on the memory does.
 import { inspect } from "node:util";
-import v8 from "node:v8";
+import { LongArrays, largeSize } from "./long-arrays.js";
 import { toBundleNow } from "./display.js";
 import type { Scope } from "./scope.js";
 
@@ -14,6 +14,7 @@ interface StopCondition {
 
 export function offerDebugHooks({ boxes }: Scope): void {
   let hidden: [name: string, former: PropertyDescriptor | undefined][] = [];
+  const longArrays = new LongArrays();
   /** How often each breakpoint was met. */
   const met = new Map<string, number>();
   const hooks = {
@@ -51,10 +52,7 @@ export function offerDebugHooks({ boxes }: Scope): void {
       if (box) box.v = value;
       else boxes.set(name, { v: value });
     },
-    /** Bytes of V8's heap in long arrays and texts. */
-    largeSize: () =>
-      v8.getHeapSpaceStatistics().find(({ space_name }) => space_name === "large_object_space")
-        ?.space_used_size,
+    memory: () => ({ largeSize: largeSize(), longArray: longArrays.growing(boxes) }),
     /** Whether a breakpoint stops here; see debug/stop-conditions. */
     stops({ name, holds, hits, message }: StopCondition): boolean {
       hooks.expose();
