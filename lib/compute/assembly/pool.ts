@@ -43,27 +43,36 @@ export function poolRows(top: usize, bottom: usize, out: usize, winners: usize, 
 /** Maxima of `rows` pairs of rows, PW (at least four) of each. Were all numbers finite? Here and below, results are wrong otherwise. */
 function maxima(top: usize, W: i32, out: usize, rows: i32, PW: i32): bool {
   let sum = f32x4.splat(0);
-  const step = <usize>W << 2, length = <usize>(PW & ~7) << 2, rest = <usize>(PW - 4) << 2;
-  for (; rows > 0; rows--, top += 2 * step, out += <usize>PW << 2) {
-    const bottom = top + step;
-    for (let i: usize = 0; i < length; i += 32) {
-      sum = watch(fourMaxima(top + 2 * i, bottom + 2 * i, out + i), sum);
-      sum = watch(fourMaxima(top + 2 * i + 32, bottom + 2 * i + 32, out + i + 16), sum);
+  const step = <usize>W << 2, length = <usize>PW << 2;
+  for (; rows > 0; rows--, top += 2 * step, out += length) {
+    let p = top, q = top + step, to = out;
+    for (const end = out + (length & ~63); to < end; p += 128, q += 128, to += 64) { // four: addresses cost as much as maxima
+      sum = fourMaxima(to, v128.load(p), v128.load(p, 16), v128.load(q), v128.load(q, 16), sum);
+      sum = fourMaxima(to + 16, v128.load(p, 32), v128.load(p, 48), v128.load(q, 32), v128.load(q, 48), sum);
+      sum = fourMaxima(to + 32, v128.load(p, 64), v128.load(p, 80), v128.load(q, 64), v128.load(q, 80), sum);
+      sum = fourMaxima(to + 48, v128.load(p, 96), v128.load(p, 112), v128.load(q, 96), v128.load(q, 112), sum);
     }
-    if (PW & 4) sum = watch(fourMaxima(top + 2 * length, bottom + 2 * length, out + length), sum);
-    if (PW & 3) sum = watch(fourMaxima(top + 2 * rest, bottom + 2 * rest, out + rest), sum); // some for the second time
+    for (const end = out + (length & ~15); to < end; p += 32, q += 32, to += 16) {
+      sum = fourMaxima(to, v128.load(p), v128.load(p, 16), v128.load(q), v128.load(q, 16), sum);
+    }
+    if (to == out + length) continue;
+    const back = 16 - (out + length - to); // the last four, some for the second time
+    p -= 2 * back; q -= 2 * back; to -= back;
+    sum = fourMaxima(to, v128.load(p), v128.load(p, 16), v128.load(q), v128.load(q, 16), sum);
   }
   return allFinite(sum);
 }
 
-/** Stores four maxima; gives a sum of all numbers met. */
+/**
+ * Stores the maxima of four windows. Of a pair, pmax keeps a NaN that stands first and loses one that stands second: the
+ * seconds are added to `sum`.
+ */
 // @ts-ignore: decorator
 @inline
-function fourMaxima(p: usize, q: usize, out: usize): v128 {
-  const r0 = v128.load(p), r1 = v128.load(p, 16), s0 = v128.load(q), s1 = v128.load(q, 16);
-  const left = f32x4.pmax(r0, s0), right = f32x4.pmax(r1, s1);
-  v128.store(out, f32x4.pmax(v128.shuffle<f32>(left, right, 0, 2, 4, 6), v128.shuffle<f32>(left, right, 1, 3, 5, 7)));
-  return f32x4.add(f32x4.add(r0, r1), f32x4.add(s0, s1));
+function fourMaxima(out: usize, r0: v128, r1: v128, s0: v128, s1: v128, sum: v128): v128 {
+  const left = f32x4.pmax(r0, s0), right = f32x4.pmax(r1, s1), odd = v128.shuffle<f32>(left, right, 1, 3, 5, 7);
+  v128.store(out, f32x4.pmax(v128.shuffle<f32>(left, right, 0, 2, 4, 6), odd));
+  return f32x4.add(sum, f32x4.add(f32x4.add(s0, s1), odd));
 }
 
 function maximaAndWinners(p: usize, q: usize, out: usize, winners: usize, count: i32, relu: bool): bool {
