@@ -160,6 +160,13 @@ function expRow(x: usize, out: usize, n: i32, shift: f32): f64 {
   let total: f64 = 0;
   for (; n > 0; n -= RUN) {
     let left = min(n, RUN), sum = f32x4.splat(0);
+    // two at a time: the constants of the exponential do not fit in registers, and are loaded once for both
+    for (; left >= 8; left -= 8, x += 32, out += 32) {
+      const e = expOfNegative(f32x4.sub(v128.load(x), by)), f = expOfNegative(f32x4.sub(v128.load(x, 16), by));
+      v128.store(out, e);
+      v128.store(out, f, 16);
+      sum = f32x4.add(f32x4.add(sum, e), f);
+    }
     for (; left >= 4; left -= 4, x += 16, out += 16) {
       const e = expOfNegative(f32x4.sub(v128.load(x), by));
       v128.store(out, e);
@@ -183,6 +190,10 @@ function expSum(x: usize, n: i32, shift: f32): f64 {
   let total: f64 = 0;
   for (; n > 0; n -= RUN) {
     let left = min(n, RUN), sum = f32x4.splat(0);
+    for (; left >= 8; left -= 8, x += 32) {
+      const e = expOfNegative(f32x4.sub(v128.load(x), by)), f = expOfNegative(f32x4.sub(v128.load(x, 16), by));
+      sum = f32x4.add(f32x4.add(sum, e), f);
+    }
     for (; left >= 4; left -= 4, x += 16) sum = f32x4.add(sum, expOfNegative(f32x4.sub(v128.load(x), by)));
     for (; left > 0; left--, x += 4) total += <f64>f32x4.extract_lane(expOfNegative(f32x4.sub(v128.load32_zero(x), by)), 0);
     total += <f64>sumOfLanes(sum);
