@@ -6,8 +6,9 @@ import os from "node:os";
 import path from "node:path";
 import { randomBytes, randomUUID } from "node:crypto";
 import { kernelSpec } from "../../kernel/install/kernelspec.js";
+import { createConnectionFile } from "../../kernel/wire/new-connection.js";
 import { createMessage, type KernelMessage } from "../server/kernels/message.js";
-import { createConnectionFile, Wires } from "../server/kernels/wires.js";
+import { Wires } from "../server/kernels/wires.js";
 import { addOutput, type Output } from "./outputs.js";
 
 export interface Cell {

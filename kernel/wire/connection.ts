@@ -12,6 +12,7 @@ export interface ConnectionInfo {
   hb_port: number;
   key: string;
   signature_scheme: string;
+  kernel_name?: string;
 }
 
 export type Channel = "shell" | "control" | "stdin" | "iopub" | "hb";

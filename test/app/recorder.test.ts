@@ -4,7 +4,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Kernel } from "../../app/server/kernels/kernel.js";
-import { KernelMessage, createMessage, type Header } from "../../app/server/kernels/message.js";
+import { KernelMessage, createMessage } from "../../app/server/kernels/message.js";
+import type { Header } from "../../kernel/protocol/message.js";
 import { Recorder } from "../../app/server/kernels/recorder.js";
 
 describe("Recorder", () => {

@@ -5,9 +5,11 @@ import { EventEmitter, once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { ConnectionInfo } from "../../../kernel/wire/connection.js";
+import { createConnectionFile } from "../../../kernel/wire/new-connection.js";
 import { KernelMessage, createMessage } from "./message.js";
 import type { KernelSpec } from "./specs.js";
-import { Wires, createConnectionFile, type ConnectionInfo } from "./wires.js";
+import { Wires } from "./wires.js";
 
 export type ExecutionState = "starting" | "idle" | "busy" | "restarting" | "dead";
 

@@ -3,20 +3,12 @@
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html#wire-protocol
 // https://jupyter-server.readthedocs.io/en/latest/developers/websocket-protocols.html
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import type { Header } from "../../../kernel/protocol/message.js";
 
 export const v1Protocol = "v1.kernel.websocket.jupyter.org";
 
 export type Channel = "shell" | "control" | "stdin" | "iopub";
 const channels: readonly string[] = ["shell", "control", "stdin", "iopub"] satisfies Channel[];
-
-export interface Header {
-  msg_id: string;
-  msg_type: string;
-  session: string;
-  username: string;
-  date: string;
-  version: string;
-}
 
 export class KernelMessage {
   #header?: Header;

@@ -1,40 +1,7 @@
 // The ZeroMQ sockets to one running kernel. Made anew at each (re)start, on the same ports.
-import fs from "node:fs";
-import net from "node:net";
 import * as zmq from "zeromq";
+import type { ConnectionInfo } from "../../../kernel/wire/connection.js";
 import { Signer, type Channel, type KernelMessage } from "./message.js";
-
-export interface ConnectionInfo {
-  transport: "tcp";
-  ip: string;
-  shell_port: number;
-  iopub_port: number;
-  stdin_port: number;
-  control_port: number;
-  hb_port: number;
-  key: string;
-  signature_scheme: "hmac-sha256";
-  kernel_name: string;
-}
-
-/** Five free ports, and a key, written to a file that only its owner can read. */
-export async function createConnectionFile(file: string, key: string, kernelName: string) {
-  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
-  const info = {
-    transport: "tcp",
-    ip: "127.0.0.1",
-    shell_port,
-    iopub_port,
-    stdin_port,
-    control_port,
-    hb_port,
-    key,
-    signature_scheme: "hmac-sha256",
-    kernel_name: kernelName,
-  } as ConnectionInfo;
-  fs.writeFileSync(file, JSON.stringify(info, null, 1), { mode: 0o600 });
-  return info;
-}
 
 export class Wires {
   readonly #signer: Signer;
@@ -106,20 +73,4 @@ export class Wires {
       if (!this.#closed) this.onFault(`${channel}: ${(error as Error).message}`);
     }
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = net.createServer();
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(0, "127.0.0.1", resolve);
-      });
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import fs from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import * as zmq from "zeromq";
@@ -12,6 +11,7 @@ import { prepare } from "../../../kernel/install/prepare.js";
 import type { Message } from "../../../kernel/protocol/message.js";
 import { endpoint, type ConnectionInfo } from "../../../kernel/wire/connection.js";
 import { Signer } from "../../../kernel/wire/frames.js";
+import { createConnectionFile } from "../../../kernel/wire/new-connection.js";
 import { validate } from "./schema.js";
 
 export interface Ran {
@@ -62,21 +62,9 @@ export class TestKernel {
       fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
       fs.writeFileSync(path.join(folder, name), text);
     }
-    const ports = await freePorts(5);
-    const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports as number[];
     const key = randomBytes(16).toString("hex");
-    const info = {
-      transport: "tcp",
-      ip: "127.0.0.1",
-      shell_port,
-      iopub_port,
-      stdin_port,
-      control_port,
-      hb_port,
-      key,
-      signature_scheme: "hmac-sha256",
-    } as ConnectionInfo;
-    fs.writeFileSync(path.join(folder, "connection.json"), JSON.stringify(info));
+    const file = path.join(folder, "connection.json");
+    const info = await createConnectionFile(file, key, "kernelbook");
     return TestKernel.#launch(folder, info, env);
   }
 
@@ -252,12 +240,4 @@ function connect(info: ConnectionInfo) {
     socket.connect(endpoint(info, channel as Channel));
   sockets.iopub.subscribe();
   return sockets;
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
