@@ -88,7 +88,7 @@ abstract class RunningNorm extends Module {
     const channels = x.shape[channelAxis];
     if (channels === this.numFeatures) return;
     throw new ShapeError(
-      `${op}: x ${showShape(x.shape)} has ${channels} channels but the layer takes ${this.numFeatures}`,
+      `${op}: x ${showShape(x.shape)} has ${channels} channels but the layer takes ${this.numFeatures}: give the layer numFeatures ${channels}, or x ${this.numFeatures} channels`,
     );
   }
 }

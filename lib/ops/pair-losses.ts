@@ -3,7 +3,7 @@
 import { noGrad, record } from "../autograd.js";
 import type { BinaryName } from "../compute/operations.js";
 import { ShapeError } from "../errors.js";
-import { broadcastShapes, sameShape, showShape } from "../shape.js";
+import { broadcastShapes, sameShape, showShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { alias } from "./alias.js";
 import { add, div, mul, neg, sub } from "./arithmetic.js";
@@ -40,6 +40,7 @@ function pairLoss(
   checkReduction(op, reduction);
   checkFloating(op, { x, target });
   const shape = broadcastShapes(op, x.shape, target.shape);
+  if (!sameShape(x.shape, target.shape)) warnOfStretching(op, x.shape, target.shape, shape);
   const [a, b] = [x, target].map((t) => (sameShape(t.shape, shape) ? t : expand(t, shape)));
   const scale = (reduction === "mean" ? 1 / a.numel() : 1) * factor;
   const y = noGrad(() => {
@@ -58,6 +59,16 @@ function pairLoss(
     [b, along(targetSlope ?? ((p, q) => neg(slope(p, q))))],
   ] as const;
   return record(name, y, rows, { saves: [a, b] });
+}
+
+const warned = new Set<string>();
+
+/** As PyTorch: [4, 1] against [4] gives 16 differences, where 4 were meant. Said once for each pair of shapes. */
+function warnOfStretching(op: string, x: Shape, target: Shape, both: Shape): void {
+  const text = `${op}: x ${showShape(x)} and target ${showShape(target)} broadcast to ${showShape(both)}: if each number of x has one target, give both one shape, target.reshape(${x.join(", ")})`;
+  if (warned.has(text)) return;
+  warned.add(text);
+  console.warn(text);
 }
 
 /**

@@ -28,8 +28,6 @@ export abstract class Optimizer<O extends { lr: number } = any> {
   readonly paramGroups: ParamGroup<O>[] = [];
   /** The running numbers of each parameter. */
   readonly state = new Map<Tensor, ParameterState>();
-  /** @internal How often `step` ran; schedulers warn by it. */
-  stepCount = 0;
 
   constructor(
     params: Parameters<O>,
@@ -103,7 +101,6 @@ export abstract class Optimizer<O extends { lr: number } = any> {
         for (const x of group.params) if (x.gradient) this.change(x, x.gradient, group);
       }
     });
-    this.stepCount++;
     return loss;
   }
 

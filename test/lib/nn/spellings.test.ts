@@ -1,4 +1,4 @@
-// What PyTorch's users write without a name, and containers with a forward of their own.
+// What PyTorch's users write without a name, containers with a forward of their own, and a warning that they know.
 import { expect } from "chai";
 import * as torch from "kernelbook";
 import { nn, type Tensor } from "kernelbook";
@@ -58,5 +58,22 @@ describe("layers, as PyTorch's users write them", () => {
     ]);
     expect(new Sum([new nn.ReLU(), new nn.Identity()])(x).tolist()).to.deep.equal([-1, 4]);
     expect(() => new nn.ModuleDict()(x)).to.throw("ModuleDict: has no forward");
+  });
+});
+
+describe("losses of a pair, on shapes that differ", () => {
+  it("warn once that they broadcast, and say what is probably meant", () => {
+    const { warn } = console;
+    const said: unknown[] = [];
+    console.warn = (text: unknown) => said.push(text);
+    try {
+      for (let i = 0; i < 2; i++) F.mseLoss(torch.zeros(7, 1), torch.zeros(7));
+      F.mseLoss(torch.zeros(7), torch.zeros(7));
+    } finally {
+      console.warn = warn;
+    }
+    expect(said).to.deep.equal([
+      "mseLoss: x [7, 1] and target [7] broadcast to [7, 7]: if each number of x has one target, give both one shape, target.reshape(7, 1)",
+    ]);
   });
 });
