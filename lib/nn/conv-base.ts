@@ -2,6 +2,7 @@
 
 import type { DType } from "../compute/dtypes.js";
 import { ShapeError } from "../errors.js";
+import { named } from "../named.js";
 import type { Sizes } from "../ops/window-options.js";
 import { empty } from "../tensor.js";
 import { fillBias, fillWeight } from "./initial.js";
@@ -45,6 +46,7 @@ export abstract class WindowLayer extends Module {
     [over, made]: readonly [over: number, made: number],
   ) {
     super();
+    named(op, options, "{ stride: 2, padding: 1 }");
     const { groups = 1, bias = true, dtype } = options;
     whole(op, { inChannels, outChannels, groups });
     for (const [name, channels] of Object.entries({ inChannels, outChannels })) {

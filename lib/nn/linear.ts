@@ -1,5 +1,6 @@
 // Fully connected layers.
 
+import { named } from "../named.js";
 import { bilinear } from "../ops/bilinear.js";
 import { linear } from "../ops/linear.js";
 import { empty, type Tensor } from "../tensor.js";
@@ -30,9 +31,11 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    { bias = true, dtype = "float32" }: { bias?: boolean; dtype?: DType } = {},
+    options: { bias?: boolean; dtype?: DType } = {},
   ) {
     super();
+    named("Linear", options, "{ bias: false }");
+    const { bias = true, dtype = "float32" } = options;
     whole("Linear", { inFeatures, outFeatures }, 0);
     this.weight = new Parameter(fillWeight(empty([outFeatures, inFeatures], dtype), inFeatures));
     this.bias = bias ? new Parameter(fillBias(empty([outFeatures], dtype), inFeatures)) : null;

@@ -1,5 +1,6 @@
 // Pooling layers.
 
+import { named } from "../named.js";
 import {
   avgPool1d,
   avgPool2d,
@@ -32,9 +33,11 @@ abstract class Pool extends Module {
   constructor(
     protected readonly rank: 1 | 2 | 3,
     readonly kernelSize: Sizes,
-    { stride, padding = 0, ceilMode = false }: AvgPoolOptions,
+    options: AvgPoolOptions,
   ) {
     super();
+    named(new.target.name, options, "{ stride: 2 }");
+    const { stride, padding = 0, ceilMode = false } = options;
     this.stride = stride ?? kernelSize;
     this.padding = padding;
     this.ceilMode = ceilMode;

@@ -42,11 +42,18 @@ export interface AdagradOptions {
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
   constructor(params: Parameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    super(params, {
-      ...{ lr: 0.01, lrDecay: 0, eps: 1e-10, weightDecay: 0, initialAccumulatorValue: 0 },
-      ...{ maximize: false },
-      ...options,
-    });
+    super(
+      params,
+      {
+        lr: 0.01,
+        lrDecay: 0,
+        eps: 1e-10,
+        weightDecay: 0,
+        initialAccumulatorValue: 0,
+        maximize: false,
+      },
+      options,
+    );
   }
 
   protected check(options: AdagradOptions): void {

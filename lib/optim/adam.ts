@@ -1,6 +1,7 @@
 // Adam and AdamW: steps scaled by running means of the gradient and of its square.
 
 import * as compute from "../compute/optimize.js";
+import { named } from "../named.js";
 import type { Tensor } from "../tensor.js";
 import {
   countStep,
@@ -43,11 +44,19 @@ export interface AdamOptions {
  */
 export class Adam extends Optimizer<AdamOptions> {
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, {
-      ...{ lr: 0.001, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false },
-      ...{ maximize: false, decoupledWeightDecay: false },
-      ...options,
-    });
+    super(
+      params,
+      {
+        lr: 0.001,
+        betas: [0.9, 0.999],
+        eps: 1e-8,
+        weightDecay: 0,
+        amsgrad: false,
+        maximize: false,
+        decoupledWeightDecay: false,
+      },
+      options,
+    );
   }
 
   protected check({ lr, betas, eps, weightDecay }: AdamOptions): void {
@@ -83,6 +92,7 @@ export class Adam extends Optimizer<AdamOptions> {
  */
 export class AdamW extends Adam {
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    named("AdamW", options, "{ lr: 0.01 }");
     super(params, { weightDecay: 0.01, decoupledWeightDecay: true, ...options });
   }
 }

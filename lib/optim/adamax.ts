@@ -39,10 +39,17 @@ export interface AdamaxOptions {
  */
 export class Adamax extends Optimizer<AdamaxOptions> {
   constructor(params: Parameters<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {
-    super(params, {
-      ...{ lr: 0.002, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
-      ...options,
-    } as AdamaxOptions);
+    super(
+      params,
+      {
+        lr: 0.002,
+        betas: [0.9, 0.999],
+        eps: 1e-8,
+        weightDecay: 0,
+        maximize: false,
+      },
+      options,
+    );
   }
 
   protected check({ lr, betas, eps, weightDecay }: AdamaxOptions): void {

@@ -35,10 +35,18 @@ export interface ASGDOptions {
  */
 export class ASGD extends Optimizer<ASGDOptions> {
   constructor(params: Parameters<ASGDOptions>, options: Partial<ASGDOptions> = {}) {
-    super(params, {
-      ...{ lr: 0.01, lambd: 1e-4, alpha: 0.75, t0: 1e6, weightDecay: 0, maximize: false },
-      ...options,
-    });
+    super(
+      params,
+      {
+        lr: 0.01,
+        lambd: 1e-4,
+        alpha: 0.75,
+        t0: 1e6,
+        weightDecay: 0,
+        maximize: false,
+      },
+      options,
+    );
   }
 
   protected check({ lr, weightDecay }: ASGDOptions): void {

@@ -36,11 +36,19 @@ export interface NAdamOptions {
  */
 export class NAdam extends Optimizer<NAdamOptions> {
   constructor(params: Parameters<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
-    super(params, {
-      ...{ lr: 0.002, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, momentumDecay: 0.004 },
-      ...{ decoupledWeightDecay: false, maximize: false },
-      ...options,
-    });
+    super(
+      params,
+      {
+        lr: 0.002,
+        betas: [0.9, 0.999],
+        eps: 1e-8,
+        weightDecay: 0,
+        momentumDecay: 0.004,
+        decoupledWeightDecay: false,
+        maximize: false,
+      },
+      options,
+    );
   }
 
   protected check({ lr, betas, eps, weightDecay, momentumDecay }: NAdamOptions): void {

@@ -3,6 +3,7 @@
 
 import { enableGrad, noGrad } from "../autograd.js";
 import { filled, scalar } from "../creation.js";
+import { named } from "../named.js";
 import { python } from "../nn/print-module.js";
 import { showShape } from "../shape.js";
 import { copyInto, gather, Tensor } from "../tensor.js";
@@ -26,13 +27,14 @@ export interface OptimizerStateDict {
 /** What all optimizers share: parameters in groups, `zeroGrad`, `step`, the state as a dictionary. */
 export abstract class Optimizer<O extends { lr: number } = any> {
   readonly paramGroups: ParamGroup<O>[] = [];
+  /** The options of a group that says nothing else. */
+  readonly defaults: O;
   /** The running numbers of each parameter. */
   readonly state = new Map<Tensor, ParameterState>();
 
-  constructor(
-    params: Parameters<O>,
-    readonly defaults: O,
-  ) {
+  constructor(params: Parameters<O>, defaults: O, options: Partial<O> = {}) {
+    named(this.name, options, "{ lr: 0.01 }");
+    this.defaults = { ...defaults, ...options };
     const given = params instanceof Tensor ? [params] : [...(params as Iterable<unknown>)];
     if (given.length === 0) {
       throw new RangeError(

@@ -43,11 +43,19 @@ export interface RMSpropOptions {
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   constructor(params: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    super(params, {
-      ...{ lr: 0.01, momentum: 0, alpha: 0.99, eps: 1e-8, centered: false, weightDecay: 0 },
-      ...{ maximize: false },
-      ...options,
-    });
+    super(
+      params,
+      {
+        lr: 0.01,
+        momentum: 0,
+        alpha: 0.99,
+        eps: 1e-8,
+        centered: false,
+        weightDecay: 0,
+        maximize: false,
+      },
+      options,
+    );
   }
 
   protected check({ lr, alpha, eps, weightDecay, momentum }: RMSpropOptions): void {

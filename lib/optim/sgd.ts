@@ -34,10 +34,18 @@ export interface SGDOptions {
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    super(params, {
-      ...{ lr: 0.001, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
-      ...options,
-    });
+    super(
+      params,
+      {
+        lr: 0.001,
+        momentum: 0,
+        dampening: 0,
+        weightDecay: 0,
+        nesterov: false,
+        maximize: false,
+      },
+      options,
+    );
   }
 
   protected check({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {

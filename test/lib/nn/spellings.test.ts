@@ -77,3 +77,32 @@ describe("losses of a pair, on shapes that differ", () => {
     ]);
   });
 });
+
+describe("options by position, as JavaScript would pass over them", () => {
+  const weights = [torch.zeros(1)];
+  const loosely: Record<string, () => unknown> = {
+    "Conv2d: options go into one object, { stride: 2, padding: 1 }, not 2": () =>
+      // @ts-expect-error
+      new nn.Conv2d(3, 16, 3, 2, 1),
+    "ConvTranspose2d: options go into one object, { stride: 2, padding: 1 }, not 2": () =>
+      // @ts-expect-error
+      new nn.ConvTranspose2d(3, 16, 3, 2),
+    "MaxPool2d: options go into one object, { stride: 2 }, not 2": () =>
+      // @ts-expect-error
+      new nn.MaxPool2d(3, 2),
+    "Linear: options go into one object, { bias: false }, not false": () =>
+      // @ts-expect-error
+      new nn.Linear(2, 2, false),
+    "SGD: options go into one object, { lr: 0.01 }, not 0.1": () =>
+      // @ts-expect-error
+      new torch.optim.SGD(weights, 0.1),
+    "AdamW: options go into one object, { lr: 0.01 }, not 0.1": () =>
+      // @ts-expect-error
+      new torch.optim.AdamW(weights, 0.1),
+  };
+  for (const [message, make] of Object.entries(loosely)) {
+    it(message, () => {
+      expect(make).to.throw(TypeError, message);
+    });
+  }
+});
