@@ -1,7 +1,13 @@
 // A picture of coloured runs (plot/runs.ts), painted at once.
 
+/** The pixels of each canvas, kept for its next picture: most often that has the same size. */
+const kept = new WeakMap();
+
 export function paintRuns(canvas, [width, height], palette, runs) {
-  const image = new ImageData(width, height);
+  const last = kept.get(canvas);
+  const fits = last?.width === width && last.height === height;
+  const image = fits ? last : new ImageData(width, height);
+  kept.set(canvas, image);
   const words = new Uint32Array(image.data.buffer);
   const colours = new Uint32Array(Uint8Array.from(palette).buffer);
   let [at, next] = [0, 0];
@@ -18,6 +24,8 @@ export function paintRuns(canvas, [width, height], palette, runs) {
       while (at < until) words[at++] = colour;
     }
   }
-  [canvas.width, canvas.height] = [width, height];
+  // also where it is the same, a new size empties the canvas and has the page laid out again
+  if (canvas.width !== width || canvas.height !== height)
+    [canvas.width, canvas.height] = [width, height];
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
