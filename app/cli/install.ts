@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { canMergeLanes, installSpec } from "../../kernel/install/kernelspec.js";
 import { prepare } from "../../kernel/install/prepare.js";
+import { installLabExtension } from "./labextension.js";
 import { placeOf, placeOptions, placeUsage } from "./place.js";
 
 export const usage = `kernelbook install     make the kernel known to Jupyter, for JupyterLab, VS Code and nbconvert
@@ -12,7 +13,9 @@ ${placeUsage}
 export async function run(args: string[]): Promise<void> {
   const options = { ...placeOptions, "wide-lanes": { type: "boolean" } } as const;
   const { "wide-lanes": wideLanes, ...place } = parseArgs({ args, options }).values;
-  const folder = installSpec(placeOf(place), { wideLanes });
+  const where = placeOf(place);
+  const folder = installSpec(where, { wideLanes });
+  installLabExtension(where);
   console.log(`kernelbook: the kernel is installed in ${folder}`);
   if (wideLanes && !canMergeLanes) {
     console.warn(

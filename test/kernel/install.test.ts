@@ -51,9 +51,12 @@ describe("kernelbook install, uninstall, list, run", function () {
         "logo-64x64.png",
         "logo-svg.svg",
       ]);
+      const extension = path.join(home, folder, "labextensions/kernelbook");
+      const built = fs.existsSync("dist/web/labextension"); // else JupyterLab shows pictures
+      expect(fs.existsSync(path.join(extension, "static/remoteEntry.js"))).to.equal(built);
       if (options[0] !== "--prefix") expect(command("list").text).to.include(`${spec}  ok`);
       expect(command("uninstall", ...options).text).to.include("removed from");
-      expect(fs.existsSync(spec)).to.equal(false);
+      expect(fs.existsSync(spec) || fs.existsSync(extension)).to.equal(false);
       expect(command("uninstall", ...options).text).to.include("there was no kernel in");
     });
   }

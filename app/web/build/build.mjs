@@ -27,6 +27,7 @@ export async function buildWeb(onProgress = () => {}) {
   copyForExport(path.join(output, "export"));
   onProgress(0.92, "compressing");
   await compressBelow(output);
+  writeLabExtension(path.join(output, "labextension"));
   writeManifest(stats, path.join(output, "manifest.json")); // last: its presence says that all is there
 }
 
@@ -66,4 +67,24 @@ function copyForExport(folder) {
     "node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
     path.join(folder, "plotly.js"),
   );
+}
+
+/** The folder that `kernelbook install` copies into Jupyter's `labextensions`. */
+function writeLabExtension(folder) {
+  const files = {
+    "remoteEntry.js": "app/web/src/labextension.js",
+    "explorable-renderer.js": "app/web/src/explorable-renderer.js",
+    "explorable-mount.js": "app/web/src/explorable-mount.js",
+    "explorables.js": "dist/widgets/explorables.js",
+  };
+  fs.mkdirSync(path.join(folder, "static"), { recursive: true });
+  for (const [name, source] of Object.entries(files))
+    fs.copyFileSync(source, path.join(folder, "static", name));
+  const { name, version, description, license } = JSON.parse(
+    fs.readFileSync("package.json", "utf8"),
+  );
+  const load = "static/remoteEntry.js";
+  const jupyterlab = { _build: { load, mimeExtension: "./mimeExtension" } };
+  const about = { name, version, description, license, jupyterlab };
+  fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify(about, null, 2));
 }
