@@ -2,6 +2,7 @@
 
 import { kindOf } from "../views/tensor-maps.js";
 import { Widget } from "../widget.js";
+import { guardedModule } from "./guarded-module.js";
 
 export interface AnyWidgetOptions<State> {
   /** The values that both sides share; binary ones (typed arrays) travel as they are. */
@@ -31,7 +32,7 @@ export class AnyWidget<State extends object> extends Widget {
       layout: null,
       tabbable: null,
       tooltip: null,
-      _esm: esm,
+      _esm: guardedModule(esm),
       _css: css,
       _anywidget_id: id,
       ...state,
@@ -59,7 +60,7 @@ export class AnyWidget<State extends object> extends Widget {
 }
 
 /**
- * A widget of one's own.
+ * A widget of one's own. What its module throws while it loads, in `initialize` or in `render`, is read in the widget's place.
  *
  * ```ts
  * const counter = anyWidget({

@@ -6,7 +6,7 @@ import { explorableCells, explorables } from "./explorables.mjs";
 import { frontEnds, openNotebook, untilKernel } from "./lab.mjs";
 
 const head = `import * as torch from "kernelbook"
-import { explore, featureMaps, interact, jslink, IntSlider, Button, FloatLogSlider, Output, VBox, widgetState } from "kernelbook/widgets"
+import { anyWidget, explore, featureMaps, interact, jslink, IntSlider, Button, FloatLogSlider, Output, VBox, widgetState } from "kernelbook/widgets"
 const { nn } = torch
 torch.manualSeed(0)`;
 
@@ -121,6 +121,66 @@ console.log(stopped, rates.size > 1, steps < 600)`,
       await tab.page.close();
     });
 
+    it("feature maps as a cell's last value give their raw values to the pointer and the arrow keys", async () => {
+      const tab = await open("hover.ipynb", [
+        "featureMaps(torch.arange(0, 128).reshape([2, 8, 8]).mul(0.5))",
+      ]);
+      await tab.runAll();
+      const canvas = tab.cell(1).locator(".kb-maps canvas");
+      await canvas.waitFor();
+      await canvas.press("ArrowDown");
+      const says = tab.cell(1).locator(".kb-maps-says");
+      expect(await says.textContent()).to.equal("map 0 [1, 0] = 4");
+      const { height } = await canvas.boundingBox();
+      await canvas.hover({ position: { x: 4, y: height - 4 } });
+      expect(await says.textContent()).to.equal("map 0 [7, 0] = 28");
+      expect(tab.faults).to.deep.equal([]);
+      await tab.page.close();
+    });
+
+    it("a module of one's own that fails says why in the widget's place", async () => {
+      const modules = {
+        "export default { render({ el }) { el.textContent = 'alive' } }": /^alive$/,
+        "export default { render() { throw new Error('no luck') } }":
+          /^anyWidget: render\(\) failed: Error: no luck$/,
+        "export default { initialize() { throw new Error('no start') }, render() {} }":
+          /^anyWidget: initialize\(\) failed: Error: no start$/,
+        "const 1 = 2": /^anyWidget: its module does not load: SyntaxError: /,
+        "export const other = 1": /^anyWidget: its module has no render: export default \{/,
+      };
+      const tab = await open(
+        "modules.ipynb",
+        Object.keys(modules).map(
+          (esm) => `anyWidget({ state: {}, esm: ${JSON.stringify(esm)}, id: "" })`,
+        ),
+      );
+      await tab.runAll();
+      for (const [i, wanted] of Object.values(modules).entries())
+        await tab.outputMatches(i + 1, wanted);
+      await tab.page.close();
+    });
+
+    it("a widget in a view of its own moves with the one in the notebook", async function () {
+      if (name !== "lab") this.skip(); // Notebook 7 has no such view
+      const tab = await open("detached.ipynb", [
+        `const scene = interact(({ gain }) => featureMaps(torch.ones([1, 8, 8]).mul(gain)), { gain: [0, 10, 1] })
+scene`,
+        "scene.values.gain",
+      ]);
+      await tab.runAll();
+      await tab.page.locator(".jp-Notebook .noUi-handle").waitFor();
+      await tab.page.evaluate(() => {
+        window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1;
+        return window.jupyterapp.commands.execute("notebook:create-output-view");
+      });
+      const view = tab.page.locator(".jp-LinkedOutputView");
+      await view.locator("canvas.kb-frame:not([hidden])").waitFor();
+      await view.locator(".noUi-handle").press("ArrowRight");
+      await tab.page.locator('.jp-Notebook .noUi-handle[aria-valuetext="6"]').waitFor();
+      expect(tab.faults).to.deep.equal([]);
+      await tab.page.close();
+    });
+
     it("every explorable lives, follows the kernel, and is there again after a reload", async () => {
       const tab = await open("explorables.ipynb", explorableCells);
       await tab.runAll(60_000);
@@ -145,7 +205,9 @@ console.log(stopped, rates.size > 1, steps < 600)`,
       await tab.page.reload();
       await tab.ready();
       await untilKernel(tab);
-      await tab.cell(1).locator(".kb h3").waitFor({ timeout: 20_000 });
+      // in our page it lives without the kernel until its model is there again
+      const alive = name === "lab" ? ".kb h3" : "[data-lm-suppress-shortcuts] .kb h3";
+      await tab.cell(1).locator(alive).waitFor({ timeout: 20_000 });
       const slider = tab.cell(1).locator(".kb-slider input").nth(1);
       await slider.focus();
       await slider.press("ArrowRight");
