@@ -30,6 +30,16 @@ const refused: [name: string, call: () => unknown, message: RegExp][] = [
     /weight \[2, 8, 3, 3\] takes 8/,
   ],
   ["featureMaps of no such layer", () => w.featureMaps(net, images, { layer: "9" }), /no layer/],
+  [
+    "featureMaps in no columns",
+    () => w.featureMaps(images, { columns: 0 }),
+    /columns: 0 must be a whole number ≥ 1/,
+  ],
+  [
+    "featureMaps in −1 columns",
+    () => w.featureMaps(images, { columns: -1 }),
+    /columns: -1 must be/,
+  ],
   ["heatmap of a list", () => w.heatmap(list), /heatmap: takes a matrix \[H, W\], got \[2\]/],
   ["heatmap of a text", () => w.heatmap(text), /heatmap: takes a tensor, got a string/],
   [
@@ -72,6 +82,32 @@ const refused: [name: string, call: () => unknown, message: RegExp][] = [
     "explore.convolution of no layer",
     () => w.explore.convolution(torch.ones(5, 5), "conv" as any),
     /takes an nn.Conv2d or a weight, got a string/,
+  ],
+  [
+    "explore.convolution of another layer",
+    () => w.explore.convolution(torch.ones(1, 5), new nn.Linear(5, 1) as any),
+    /takes an nn\.Conv2d or a weight, got Linear/,
+  ],
+  [
+    "explore.convolution of an uneven padding",
+    () => w.explore.convolution(torch.ones(1, 5, 5), new nn.Conv2d(1, 1, 2, { padding: "same" })),
+    /padding "same" of a 2×2 kernel adds one more/,
+  ],
+  [
+    "explore.convolution of no such mode",
+    () =>
+      w.explore.convolution(torch.ones(5, 5), torch.ones(3, 3), { paddingMode: "mirror" as any }),
+    /paddingMode is "mirror", must be one of zeros, reflect/,
+  ],
+  [
+    "explore.channels of a layer with a stride",
+    () => w.explore.channels(torch.ones(2, 5, 5), new nn.Conv2d(2, 3, 3, { stride: 2 })),
+    /this layer has stride \[2,2\]/,
+  ],
+  [
+    "explore.maps of no values",
+    () => w.explore.maps(torch.zeros([0, 3, 4, 4])),
+    /explore\.maps: there are no values/,
   ],
   [
     "explore.pooling of no layer",

@@ -340,6 +340,12 @@ describe("interact(f, abbreviations)", () => {
     expect(buffers[1].byteLength).to.be.below((width * height) / 20); // three flat maps
   });
 
+  it("says so when the function returns nothing", async () => {
+    const scene = interact(({ k }) => void k, { k: [0, 2] });
+    await scene.update();
+    expect(show(scene).data["text/plain"]).to.contain("the function returned nothing");
+  });
+
   it("shows an error where the picture would be, and goes on", async () => {
     const scene = interact(
       ({ k }) => {

@@ -41,7 +41,8 @@ export type Arguments<A> = { [K in keyof A]: ValueOf<A[K]> };
 
 /**
  * Calls `f` with the controls' values, now and after every change, and shows what it gives. If changes come faster than
- * `f` is, only the last one counts; the old picture stays until the new one is there. `f` may be async.
+ * `f` is, only the last one counts; the old picture stays until the new one is there. `f` may be async. What it prints after
+ * the first call is in the page's log.
  *
  * ```ts
  * const scene = interact(({ kernel }) => kernel + 1, { kernel: [1, 7, 2] })
@@ -108,7 +109,8 @@ export class Interactive<A extends Record<string, Abbreviation>> extends VBox {
       done = this.#wanted;
       try {
         const result = this.#f(this.values);
-        this.#paint(figureOf(result instanceof Promise ? await result : result));
+        const given = result instanceof Promise ? await result : result;
+        this.#paint(given === undefined ? nothingGiven : figureOf(given));
       } catch (error) {
         // shown where the picture would be: the next value may be a good one
         this.#paint(new Figure({ data: { "text/plain": String(error) } }));
@@ -159,6 +161,9 @@ interface FrameState {
   alt: string;
 }
 
+const nothingGiven = new Figure({
+  data: { "text/plain": "the function returned nothing: what it returns is shown here" },
+});
 const noPicture = { size: null, palette: null, runs: null, png: null };
 
 function controlFor(description: string, one: Abbreviation): Widget {

@@ -2,7 +2,7 @@
 
 import { nn, noGrad, ShapeError, type Tensor } from "../../lib/index.js";
 import { featureMaps } from "../views/feature-maps.js";
-import { isModule, isTensor } from "../views/layers.js";
+import { className, isModule, isTensor } from "../views/layers.js";
 import { kindOf } from "../views/tensor-maps.js";
 import { arithmeticPicture, isReadable } from "./arithmetic-picture.js";
 import { Explorable } from "./explorable.js";
@@ -35,6 +35,8 @@ export interface ConvolutionOptions {
   bias?: Tensor | null;
 }
 
+const paddingModes = ["zeros", "reflect", "replicate", "circular"];
+
 /**
  * Convolution, step by step, on your own numbers: the window slides, the products are written out, the sliders change
  * kernel, stride, padding, dilation, groups and padding mode. `x`: [C, H, W], [H, W] or [1, C, H, W], at most 64 on a
@@ -44,7 +46,7 @@ export interface ConvolutionOptions {
  * explore.convolution(torch.ones(5, 5), torch.ones(3, 3)).get("kernel") // → [3, 3]
  * ```
  *
- * @throws ShapeError if the channels do not go together.
+ * @throws ShapeError if the channels do not go together; RangeError for padding "same" that differs from side to side.
  */
 export function convolution(
   x: Tensor,
@@ -62,6 +64,11 @@ export function convolution(
     );
   }
   const weight = fromLayer ? (layer as nn.Conv2d).weight : (layer as Tensor);
+  if (fromLayer && weight?.ndim !== 4) {
+    throw new TypeError(
+      `explore.convolution: takes an nn.Conv2d or a weight, got ${className(layer)}`,
+    );
+  }
   const [O, I, K, L] = [1, 1, 1, ...weight.shape].slice(-4);
   const { groups = 1, paddingMode = "zeros", bias = null } = given;
   if (weight.ndim !== 2 && weight.ndim !== 4) {
@@ -78,6 +85,16 @@ export function convolution(
   const kernel: Pair = [K, L];
   const dilation = pairOf(given.dilation ?? 1);
   const asked = given.padding as number | Pair | "same" | "valid" | undefined;
+  if (asked === "same" && [K, L].some((size, a) => (dilation[a] * (size - 1)) % 2 === 1)) {
+    throw new RangeError(
+      `explore.convolution: padding "same" of a ${K}×${L} kernel adds one more row or column on one side than on the other, which cannot be shown: pad x, and take padding 0`,
+    );
+  }
+  if (!paddingModes.includes(paddingMode)) {
+    throw new RangeError(
+      `explore.convolution: paddingMode is "${paddingMode}", must be one of ${paddingModes.join(", ")}`,
+    );
+  }
   const padding: Pair =
     asked === "same"
       ? [Math.floor((dilation[0] * (K - 1)) / 2), Math.floor((dilation[1] * (L - 1)) / 2)]

@@ -32,6 +32,8 @@ export function maps(
     ? featureMaps(source, { ...(second as FeatureMapsOptions), ...hover })
     : featureMaps(source, second as Tensor, { ...third, ...hover });
   const payload = figure.bundle.data[explorableMime] as ExplorablePayload | undefined;
+  if (figure.text.includes(", no values"))
+    throw new RangeError(`explore.maps: there are no values: ${figure.text.split("\n")[0]}`);
   if (!payload) {
     throw new RangeError(
       `explore.maps: at most ${mostMapValues} values can be hovered over, in the colours viridis, RdBu or gray: pick a layer, or see featureMaps`,

@@ -10,18 +10,26 @@ import { Explorable } from "./explorable.js";
 import { bytesOf, pairOf, planes } from "./given.js";
 
 const first = [0, 0, 1, 1] as const;
+const isOne = (value: number | readonly number[]) => pairOf(value).every((part) => part === 1);
 
 /**
  * Channels: each meets a kernel of its own, the maps are summed. `x`: [C, H, W]; `weight`: [O, C, K, L], [C, K, L] or an
  * nn.Conv2d (with its bias; stride 1).
  *
- * @throws ShapeError if the channels differ.
+ * @throws ShapeError if the channels differ; RangeError if the layer has stride, dilation, groups or padding "same".
  */
 export function channels(x: Tensor, weight: Tensor | nn.Conv2d) {
   const { values, shape } = planes("explore.channels", x, 32);
   const layer = isModule(weight) ? (weight as unknown as nn.Conv2d) : null;
   const w = layer ? layer.weight : (weight as Tensor);
   const weightShape = [1, 1, ...w.shape].slice(-4);
+  const more =
+    layer && ["stride", "dilation", "groups"].find((name) => !isOne(layer[name as "stride"]));
+  if (more || layer?.padding === "same") {
+    throw new RangeError(
+      `explore.channels: this layer has ${more ?? "padding"} ${JSON.stringify(more ? layer![more as "stride"] : "same")}; here the window moves by 1 over all channels: see explore.convolution`,
+    );
+  }
   if (weightShape[1] !== shape[0] || w.ndim < 3) {
     throw new ShapeError(
       `explore.channels: x has ${shape[0]} channels but weight [${w.shape.join(", ")}] takes ${weightShape[1]}`,
@@ -46,7 +54,7 @@ export function channels(x: Tensor, weight: Tensor | nn.Conv2d) {
         padding: [...padding],
       });
       const filters = weightShape[0] === 1 ? "1 filter" : `${weightShape[0]} filters`;
-      const title = `${shape[0]} channels, ${filters}: [${shape.join(", ")}] → [${y.shape.slice(1).join(", ")}]`;
+      const title = `${shape[0]} channel${shape[0] === 1 ? "" : "s"}, ${filters}: [${shape.join(", ")}] → [${y.shape.slice(1).join(", ")}]`;
       const parts = Array.from({ length: shape[0] }, (_, c) =>
         nn.functional
           .conv2d(input.narrow(1, c, 1), w.reshape(weightShape).to("float32").narrow(1, c, 1))

@@ -79,6 +79,10 @@ interface Layout {
 /** Sizes and places of everything, in pixels of the file. */
 function planMosaic(sections: readonly Section[], options: MosaicOptions): Layout {
   const { maxWidth = 940, maxMap = 160 } = options;
+  for (const { columns } of sections) {
+    if (columns !== undefined && !(Number.isInteger(columns) && columns >= 1))
+      throw new RangeError(`columns: ${columns} must be a whole number ≥ 1`);
+  }
   const maps = sections.flatMap(({ panels }) => panels.map(({ map }) => map));
   const largest = Math.max(1, ...maps.map(({ width, height }) => Math.max(width, height)));
   const columns = Math.max(1, ...sections.map(columnsOf));
