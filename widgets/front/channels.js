@@ -70,7 +70,7 @@ export default {
         { class: "kb-row" },
         h(
           "div",
-          {},
+          { class: "kb-stack" },
           rows.map(({ line }) => line),
         ),
         h("span", { class: "kb-sign" }, "Σ →"),
