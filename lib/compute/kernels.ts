@@ -127,6 +127,12 @@ export interface DivisibleKernels {
   wideRows: Divisible;
   /** (x, n, out) */
   sumWideRows: Divisible;
+  /** (x, n, least, out) */
+  extremeWideRows: Divisible;
+  /** (x, out) */
+  expWide: Divisible;
+  /** (operation, bytes, a, aRow, aStep, b, bRow, bStep, out, n, total) */
+  wholeRows: Divisible;
   /** (x, size, index, k, inner, out) */
   gatherAxis: Divisible;
   /** (values, index, k, inner, adds, out, size) */

@@ -1,5 +1,4 @@
-// Comparisons, choosing and counting, and arithmetic of doubles and whole numbers. Each function says whether it did the
-// work; if not, the plain loops do.
+// Comparisons, choosing and counting. Each function says whether it did the work; if not, the plain loops do.
 
 import { isRowMajor, numelOf } from "../shape.js";
 import type { DType } from "./dtypes.js";
@@ -40,33 +39,11 @@ export function choose(condition: Operand, a: Operand, b: Operand, y: Operand): 
   return byRows("chooseRows", [], [condition, a, b], y);
 }
 
-const arithmetic = { add: 0, subtract: 1, multiply: 2, divide: 3, maximum: 4, minimum: 5 } as const;
-const ofWhole = { add: 6, subtract: 7, multiply: 8, maximum: 4, minimum: 5 } as const;
-
-/** y = operation(a, b), all float64 or all int64; a and b broadcast to y's shape. y is dense. */
-export function wide(name: string, a: Operand, b: Operand, y: Operand): boolean {
-  const { dtype } = y.storage;
-  if (dtype !== "float64" && dtype !== "int64") return false;
-  if (a.storage.dtype !== dtype || b.storage.dtype !== dtype) return false;
-  const table: Readonly<Record<string, number>> = dtype === "int64" ? ofWhole : arithmetic;
-  const operation = table[name];
-  return operation !== undefined && byRows("wideRows", [operation], [a, b], y, 0.6);
-}
-
 /** y (int64) = how many of x, seen as rows of `n`, are not 0, or the sum of their values; x is dense bytes. */
 export function count(x: Operand, n: number, values: boolean, y: Operand): boolean {
   if (kinds[x.storage.dtype] !== 2 || x.storage.pointer === 0) return false;
   if (!isRowMajor(x.shape, x.strides) || n === 0) return false;
   const work = { units: numelOf(x.shape) / n, cost: n * 0.05 + 5 };
   run("countRows", work, addressOf(x), n, values ? 1 : 0, addressOf(y));
-  return true;
-}
-
-/** y = Σ over rows of `n` of x, both float64 or int64 and dense. */
-export function sumWide(x: Operand, n: number, y: Operand): boolean {
-  if (kinds[x.storage.dtype] !== 1 || kinds[y.storage.dtype] !== 1) return false;
-  if (x.storage.pointer === 0 || !isRowMajor(x.shape, x.strides) || n === 0) return false;
-  const work = { units: numelOf(x.shape) / n, cost: n * 0.2 + 5 };
-  run("sumWideRows", work, addressOf(x), n, addressOf(y));
   return true;
 }

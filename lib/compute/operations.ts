@@ -10,7 +10,8 @@ export type UnaryName =
   | ("softshrink" | "threshold");
 
 export type BinaryName =
-  | ("add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum" | "addScaled")
+  | ("add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum" | "atan2")
+  | "addScaled"
   | ("reluBackward" | "leakyReluBackward" | "sigmoidBackward" | "tanhBackward")
   | ("absoluteBackward" | "reciprocalBackward" | "squareRootBackward" | "cubeBackward")
   | ("clampBackward" | "hardtanhBackward" | "eluBackward" | "siluBackward" | "geluBackward")

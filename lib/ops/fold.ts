@@ -2,6 +2,7 @@
 
 import { isGradEnabled } from "../autograd.js";
 import type { DType } from "../compute/dtypes.js";
+import * as numbers from "../compute/numbers.js";
 import { loopFor } from "../compute/plain/loops.js";
 import * as reduction from "../compute/reduction.js";
 import { ShapeError } from "../errors.js";
@@ -34,12 +35,13 @@ export function foldByKernel(
   x: Tensor,
   axes: readonly number[],
 ): Tensor | null {
-  if (x.dtype !== "float32") return null;
   const y = empty(
     x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
     x.dtype,
   );
-  return reduction.fold(name, x, axes, y) ? y : null;
+  if (reduction.fold(name, x, axes, y)) return y;
+  const isExtreme = name === "greatest" || name === "least";
+  return isExtreme && numbers.extremeWide(x, rowLength(x, axes), name === "least", y) ? y : null;
 }
 
 /** Folds x over `axes`: y[…] = fold(y[…], x[…]) from `start`. */

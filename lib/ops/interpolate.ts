@@ -11,6 +11,7 @@ import { showShape } from "../shape.js";
 import { empty, type Tensor } from "../tensor.js";
 import { called } from "./alias.js";
 import { adaptiveAvgPool1d, adaptiveAvgPool2d } from "./adaptive-pool.js";
+import { cubicFilter, linearFilter, smoothed } from "./antialias.js";
 import { add, mul } from "./arithmetic.js";
 import { indexSelect } from "./picks.js";
 import { adaptiveAvgPool3d } from "./pool3d.js";
@@ -30,6 +31,11 @@ export interface InterpolateOptions {
   alignCorners?: boolean | null;
   /** Compute the step from the new size even if scaleFactor is given. Default false. */
   recomputeScaleFactor?: boolean | null;
+  /**
+   * Let every old pixel count where the image becomes smaller, as Pillow does; "bilinear" and "bicubic" only. Default false:
+   * the two or four nearest.
+   */
+  antialias?: boolean;
 }
 
 /**
@@ -43,7 +49,7 @@ export interface InterpolateOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
  */
 export function interpolate(x: Tensor, options: InterpolateOptions = {}): Tensor {
-  const { mode = "nearest", alignCorners = null } = options;
+  const { mode = "nearest", alignCorners = null, antialias = false } = options;
   const spatial = x.ndim - 2;
   const axesOf: Record<string, number> = { linear: 1, bilinear: 2, bicubic: 2, trilinear: 3 };
   const modes = ["nearest", "nearest-exact", "area", ...Object.keys(axesOf)];
@@ -58,6 +64,11 @@ export function interpolate(x: Tensor, options: InterpolateOptions = {}): Tensor
   if (alignCorners !== null && !(mode in axesOf)) {
     throw new TypeError(
       `interpolate: alignCorners goes with linear and cubic modes only, not with "${mode}"`,
+    );
+  }
+  if (antialias && mode !== "bilinear" && mode !== "bicubic") {
+    throw new TypeError(
+      `interpolate: antialias goes with "bilinear" and "bicubic" only, not with "${mode}"`,
     );
   }
   if (!isFloating(x.dtype) && mode in axesOf) {
@@ -79,6 +90,12 @@ export function interpolate(x: Tensor, options: InterpolateOptions = {}): Tensor
     const from = x.shape[axis];
     const step = scales ? 1 / scales[i] : from / size;
     const aligned = alignCorners ?? false;
+    if (antialias) {
+      const filter = mode === "bicubic" ? cubicFilter(-0.5) : linearFilter;
+      const scale = aligned ? (size > 1 ? (from - 1) / (size - 1) : 0) : step;
+      const z = smoothed(y, axis as 2 | 3, size, filter, scale);
+      return i === 0 ? called(`Upsample${kind}2DAaBackward0`, z) : z;
+    }
     if (mode === "bicubic") {
       const z = cubic(y, axis, size, step, aligned);
       return i === 0 ? called("UpsampleBicubic2DBackward0", z) : z;

@@ -3,6 +3,7 @@
 import { record } from "../autograd.js";
 import { filled } from "../creation.js";
 import { isFloating } from "../compute/dtypes.js";
+import { firstPlaces } from "../compute/plain/order.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import { axisOf, broadcastShapes, showShape } from "../shape.js";
 import { empty, gather as copyOf, type Tensor, walk } from "../tensor.js";
@@ -275,10 +276,16 @@ export function bincount(x: Tensor, { minlength = 0 }: { minlength?: number } = 
  * ```
  */
 export function unique(x: Tensor): Tensor {
-  const all = Float64Array.from(x.data).sort();
-  const values = all.filter((value, i) => i === 0 || value !== all[i - 1]);
-  const y = empty([values.length], x.dtype);
-  y.storage.array.set(values);
+  const all = x.data;
+  const order = firstPlaces(all, 0, 1, all.length, false, all.length);
+  const values = new Float64Array(all.length);
+  let count = 0;
+  for (let i = 0; i < all.length; i++) {
+    const value = all[order[i]];
+    if (count === 0 || value !== values[count - 1]) values[count++] = value;
+  }
+  const y = empty([count], x.dtype);
+  y.storage.array.set(values.subarray(0, count));
   return y;
 }
 

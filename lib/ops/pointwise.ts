@@ -6,6 +6,7 @@ import type { DType } from "../compute/dtypes.js";
 import * as elementwise from "../compute/elementwise.js";
 import type { BinaryName, UnaryName } from "../compute/operations.js";
 import * as masks from "../compute/masks.js";
+import * as numbers from "../compute/numbers.js";
 import { loopFor } from "../compute/plain/loops.js";
 import { times, binaryKernels, numberKernels, questionKernels, unaryKernels } from "./formulas.js";
 import { broadcastShapes, broadcastStrides, isTurned, sameShape, type Shape } from "../shape.js";
@@ -38,8 +39,9 @@ export function map(x: Tensor, f: (v: number) => number, dtype: DType = x.dtype)
   const y = empty(x.shape, dtype);
   const kernel = unaryKernels.get(f);
   if (kernel && elementwise.unary(kernel, x, y)) return y;
-  if (kernel === "relu" && WIDE.has(dtype) && masks.wide("maximum", x, scalar(0, dtype), y))
+  if (kernel === "relu" && WIDE.has(dtype) && numbers.wide("maximum", x, scalar(0, dtype), y))
     return y;
+  if (kernel === "exp" && numbers.expWide(x, y)) return y;
 
   const to = y.storage.array;
   const from = x.storage.array;
@@ -157,7 +159,13 @@ function zipByKernel(
   f: (a: number, b: number) => number,
 ): boolean {
   const kernel = binaryKernels.get(f);
-  if (kernel) return elementwise.binary(kernel, a, b, y) || masks.wide(kernel, a, b, y);
+  if (kernel) {
+    return (
+      elementwise.binary(kernel, a, b, y) ||
+      numbers.wide(kernel, a, b, y) ||
+      numbers.whole(kernel, a, b, y)
+    );
+  }
   if (y.dtype !== "bool") return false;
   const [question, swapped] = questionKernels.get(f) ?? [];
   return question ? masks.compare(question, swapped ? b : a, swapped ? a : b, y) : false;
@@ -175,7 +183,7 @@ function withNumber(
     const [name, parameter] = kernel;
     if (elementwise.unary(name, a, y, parameter(b))) return y;
   }
-  if (WIDE.has(dtype) && a.dtype === dtype) {
+  if (a.dtype === dtype && (WIDE.has(dtype) || (numbers.wraps(dtype) && Number.isInteger(b)))) {
     const y = empty(a.shape, dtype);
     if (zipByKernel(a, scalar(b, dtype), y, f)) return y;
   }

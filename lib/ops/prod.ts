@@ -5,8 +5,9 @@ import { isFloating } from "../compute/dtypes.js";
 import { axesOf, rowMajorStrides } from "../shape.js";
 import { empty, type Tensor, walk } from "../tensor.js";
 import { div, mul } from "./arithmetic.js";
+import { eq } from "./comparison.js";
 import { finish, fold, foldByKernel, withoutGraph } from "./fold.js";
-import type { ReduceOptions } from "./sum.js";
+import { sum, type ReduceOptions } from "./sum.js";
 import { expand } from "./views.js";
 
 /**
@@ -29,7 +30,7 @@ export function prod(
     withoutGraph(
       "prod",
       x,
-      () => productOfOthers(x, axes),
+      () => (hasZeros(x) ? productOfOthers(x, axes) : div(y, x)),
       () => div(expand(prod(x, dim, { keepdim: true }), x.shape), x),
     );
   const recorded = record("ProdBackward0", y, [[x, (gy) => mul(expand(gy, x.shape), others())]], {
@@ -37,6 +38,8 @@ export function prod(
   });
   return finish(recorded, x, axes, keepdim);
 }
+
+const hasZeros = (x: Tensor): boolean => sum(eq(x, 0)).item() > 0;
 
 /** For every element the product of the others along the axes: exact with zeros, too. */
 function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {

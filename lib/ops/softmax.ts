@@ -1,14 +1,15 @@
 // Scores to probabilities.
 
-import { isGradEnabled, record } from "../autograd.js";
+import { isGradEnabled, noGrad, record } from "../autograd.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
 import * as reduction from "../compute/reduction.js";
 import { DTypeError } from "../errors.js";
 import { axisOf, showShape } from "../shape.js";
-import { empty, type Tensor, walk } from "../tensor.js";
-import { mul, neg, sub } from "./arithmetic.js";
+import { empty, type Tensor } from "../tensor.js";
+import { div, mul, neg, sub } from "./arithmetic.js";
 import { to } from "./convert.js";
-import { exp } from "./functions.js";
+import { amax } from "./extremes.js";
+import { exp, log } from "./functions.js";
 import { sum } from "./sum.js";
 import { contiguous } from "./views.js";
 
@@ -23,34 +24,20 @@ function prepared(op: string, x: Tensor, dtype?: DType): Tensor {
   return contiguous(y);
 }
 
-/** Row by row along the axis: out[k] from x[k], the greatest and Σ e^(x − greatest). */
-function alongAxis(
-  x: Tensor,
-  axis: number,
-  out: (v: number, greatest: number, total: number) => number,
-): Tensor {
-  const y = empty(x.shape, x.dtype);
-  const [ys, xs] = [y.storage.array, x.storage.array];
-  const length = x.shape[axis] ?? 1;
-  const step = x.strides[axis] ?? 1;
-  const kept = x.ndim === 0 ? [] : x.shape.with(axis, Math.min(length, 1));
-  walk(kept, [y, x], (count, [p0, q0], [dp, dq]) => {
-    for (let i = 0, p = p0, q = q0; i < count; i++, p += dp, q += dq) {
-      let greatest = -Infinity;
-      for (let k = 0; k < length; k++) greatest = Math.max(greatest, xs[q + k * step]);
-      let total = 0;
-      for (let k = 0; k < length; k++) total += Math.exp(xs[q + k * step] - greatest);
-      for (let k = 0; k < length; k++) ys[p + k * step] = out(xs[q + k * step], greatest, total);
-    }
-  });
-  return y;
-}
-
 /** By the engine's kernel; null where it has none. */
 function byKernel(x: Tensor, axis: number, logarithm: boolean): Tensor | null {
   if (x.dtype !== "float32") return null;
   const y = empty(x.shape, x.dtype);
   return reduction.softmax(x, axis, y, logarithm) ? y : null;
+}
+
+/** Of float64. The greatest is subtracted first, so that nothing overflows. */
+function byOps(x: Tensor, axis: number, logarithm: boolean): Tensor {
+  if (x.numel() === 0) return empty(x.shape, x.dtype);
+  const below = sub(x, amax(x, axis, { keepdim: true }));
+  const powers = exp(below);
+  const total = sum(powers, axis, { keepdim: true });
+  return logarithm ? sub(below, log(total)) : div(powers, total);
 }
 
 /** The way back by the engine's kernel, where no gradient of it is wanted. */
@@ -70,9 +57,7 @@ function backByKernel(gy: Tensor, y: Tensor, axis: number, logarithm: boolean): 
 export function softmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {}): Tensor {
   const axis = axisOf("softmax", dim, x.ndim);
   const input = prepared("softmax", x, dtype);
-  const y =
-    byKernel(input, axis, false) ??
-    alongAxis(input, axis, (v, greatest, total) => Math.exp(v - greatest) / total);
+  const y = byKernel(input, axis, false) ?? noGrad(() => byOps(input, axis, false));
   const back = (gy: Tensor) => {
     const gx = backByKernel(gy, y, axis, false);
     if (gx) return gx;
@@ -95,9 +80,7 @@ export function softmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {
 export function logSoftmax(x: Tensor, dim: number, { dtype }: { dtype?: DType } = {}): Tensor {
   const axis = axisOf("logSoftmax", dim, x.ndim);
   const input = prepared("logSoftmax", x, dtype);
-  const y =
-    byKernel(input, axis, true) ??
-    alongAxis(input, axis, (v, greatest, total) => v - greatest - Math.log(total));
+  const y = byKernel(input, axis, true) ?? noGrad(() => byOps(input, axis, true));
   const back = (gy: Tensor) =>
     backByKernel(gy, y, axis, true) ?? sub(gy, mul(exp(y), sum(gy, axis, { keepdim: true })));
   return record("LogSoftmaxBackward0", y, [[input, back]], {

@@ -3,6 +3,7 @@
 import { noGrad, record } from "../autograd.js";
 import { isFloating, type DType } from "../compute/dtypes.js";
 import * as masks from "../compute/masks.js";
+import * as numbers from "../compute/numbers.js";
 import * as reduction from "../compute/reduction.js";
 import { DTypeError } from "../errors.js";
 import { axesOf, dropped, rowMajorStrides, showShape, type Shape } from "../shape.js";
@@ -53,7 +54,7 @@ function sumRows(x: Tensor, axes: readonly number[], y: Tensor): boolean {
   if (x.dtype === "uint8" || x.dtype === "bool") {
     return y.dtype === "int64" && masks.count(x, n, true, y);
   }
-  return x.dtype === y.dtype && masks.sumWide(x, n, y);
+  return x.dtype === y.dtype && numbers.sumWide(x, n, y);
 }
 
 function sumPlain(x: Tensor, axes: readonly number[], y: Tensor, kept: Shape): void {

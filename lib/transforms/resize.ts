@@ -2,6 +2,7 @@
 // torch.nn.functional.interpolate, with or without antialiasing. (The two differ: torchvision issue 2950.)
 // Pillow 13 sometimes takes the columns first, which moves bytes by 1; older ones and torchvision do not.
 
+import { cubicFilter, linearFilter, smoothTaps, type Filter, type Taps } from "../ops/antialias.js";
 import type { Tensor } from "../tensor.js";
 import { empty } from "../tensor.js";
 import { likePicture, planesOf, sizeOf } from "./picture.js";
@@ -13,30 +14,6 @@ export interface ResizeOptions {
   interpolation?: Interpolation;
   /** Average over all pixels that fall into a new one. Default true, as PIL; false as a plain interpolate. */
   antialias?: boolean;
-}
-
-interface Filter {
-  /** How far it reaches, in pixels of the larger picture's grid. */
-  support: number;
-  weight(distance: number): number;
-}
-
-/** a = −0.5 as PIL's, and PyTorch's with antialiasing; without it PyTorch's is −0.75. */
-const cubic = (a: number): Filter => ({
-  support: 2,
-  weight(distance) {
-    const x = Math.abs(distance);
-    if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
-    if (x < 2) return (((x - 5) * x + 8) * x - 4) * a;
-    return 0;
-  },
-});
-const linear: Filter = { support: 1, weight: (distance) => Math.max(0, 1 - Math.abs(distance)) };
-
-/** For each new place: where its old neighbours begin, and their weights. */
-interface Taps {
-  starts: Int32Array;
-  weights: Float64Array[];
 }
 
 /** [..., H, W] → [..., height, width]. */
@@ -56,7 +33,8 @@ export function resize(
       `resize: there is no interpolation "${interpolation}"; there are bilinear, bicubic, nearest`,
     );
   }
-  const filter = interpolation === "bilinear" ? linear : cubic(antialias ? -0.5 : -0.75);
+  const filter =
+    interpolation === "bilinear" ? linearFilter : cubicFilter(antialias ? -0.5 : -0.75);
   const bytes = picture.dtype === "uint8";
   const taps = antialias ? smoothTaps : plainTaps;
 
@@ -108,27 +86,6 @@ function apply(
       to[line * nextTo + i * step] = sum;
     }
   }
-}
-
-/** Pillow's Resample.c, precompute_coeffs. */
-function smoothTaps(n: number, m: number, filter: Filter): Taps {
-  const scale = n / m;
-  const stretch = Math.max(scale, 1);
-  const support = filter.support * stretch;
-  const starts = new Int32Array(m);
-  const weights: Float64Array[] = [];
-  for (let i = 0; i < m; i++) {
-    const center = (i + 0.5) * scale;
-    const first = Math.max(Math.trunc(center - support + 0.5), 0);
-    const last = Math.min(Math.trunc(center + support + 0.5), n);
-    const taps = new Float64Array(last - first);
-    let sum = 0;
-    for (let k = 0; k < taps.length; k++)
-      sum += taps[k] = filter.weight((k + first - center + 0.5) / stretch);
-    starts[i] = first;
-    weights.push(taps.map((w) => w / sum));
-  }
-  return { starts, weights };
 }
 
 /** The two (cubic: four) nearest only; places outside count as the edge (align_corners=False). */

@@ -289,6 +289,22 @@ export function atan(x: v128): v128 {
   return v128.or(y, v128.and(x, i32x4.splat(0x80000000)));
 }
 
+/** The angle of the point (x, y): of the lesser side over the greater, then turned into its eighth of the circle. */
+export function atan2(y: v128, x: v128): v128 {
+  const a = f32x4.abs(x), b = f32x4.abs(y), steep = f32x4.gt(b, a), zero = splat(0);
+  const quotient = f32x4.div(f32x4.pmin(a, b), f32x4.pmax(a, b));
+  const even = v128.bitselect(splat(1), zero, f32x4.gt(a, zero)); // infinite both, or both 0
+  const angle = atan(v128.bitselect(even, quotient, f32x4.eq(a, b)));
+  const left = i32x4.lt_s(x, zero); // -0 too
+  // from the nearest axis: 0, π/2 or π, in two parts
+  const axis = v128.bitselect(splat(1.5707963267948966), v128.and(left, splat(3.1415926535897932)), steep);
+  const less = v128.bitselect(splat(-4.3711388286738e-8), v128.and(left, splat(-8.7422776573476e-8)), steep);
+  const away = v128.and(v128.xor(left, steep), i32x4.splat(0x80000000));
+  const turned = f32x4.add(axis, f32x4.add(v128.xor(angle, away), less));
+  const known = v128.or(turned, v128.and(y, i32x4.splat(0x80000000)));
+  return v128.bitselect(known, f32x4.add(x, y), v128.and(f32x4.eq(x, x), f32x4.eq(y, y)));
+}
+
 /** x^p for x >= 0, in double precision between logarithm and exponential. */
 export function power(x: v128, p: v128): v128 {
   const by = f64x2.promote_low_f32x4(p);

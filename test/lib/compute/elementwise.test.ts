@@ -89,6 +89,7 @@ const binaries: Partial<Record<BinaryName, (x: number, y: number, p: number) => 
   subtract: (x, y) => x - y,
   multiply: (x, y) => x * y,
   maximum: (x, y) => Math.max(x, y),
+  atan2: Math.atan2,
   addScaled: (x, y, p) => x + p * y,
   reluBackward: (x, y) => (y > 0 ? x : 0),
   tanhBackward: (x, y) => x * (1 - y * y),
@@ -241,6 +242,21 @@ describe("pointwise kernels", () => {
       );
       expectUntouched(y);
     }
+  });
+
+  it("atan2 turns every way, to its edges", () => {
+    const sizes = [0, 1e-40, 0.5, 1, 3e38, Infinity];
+    const all = [...sizes, ...sizes.map((v) => -v), NaN];
+    const places = all.flatMap((y) => all.map((x) => [y, x]));
+    const [a, b] = [0, 1].map((k) => guarded([places.length], (i) => places[i][k]));
+    const angle = guarded([places.length], () => 9);
+    binary("atan2", a, b, angle);
+    places.forEach(([y, x], i) => {
+      const want = Math.atan2(Math.fround(y), Math.fround(x));
+      const got = angle.values[i];
+      const near = Object.is(got, want) || Math.abs(got - want) <= 2.4e-7 * Math.abs(want) + 1e-44;
+      expect(near, `atan2(${y}, ${x}): ${got}, ${want}`).to.equal(true);
+    });
   });
 
   it("a view is copied to row-major order", () => {
