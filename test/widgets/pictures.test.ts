@@ -2,10 +2,12 @@ import { expect } from "chai";
 import { decode } from "fast-png";
 import * as torch from "kernelbook";
 import { featureMaps, heatmap, image, show } from "kernelbook/widgets";
+import { inkOn } from "../../widgets/plot/number-grid.js";
 import { Pixels } from "../../widgets/plot/pixels.js";
 import { encodePng } from "../../widgets/plot/png.js";
 import { runsOf } from "../../widgets/plot/runs.js";
 import { colormap } from "../../widgets/plot/colormaps.js";
+import { paletteOf } from "../../widgets/plot/scale.js";
 
 const displaySymbol = Symbol.for("Jupyter.display");
 type Bundle = { data: Record<string, unknown>; metadata?: Record<string, any> };
@@ -66,6 +68,23 @@ describe("runsOf(pixels)", () => {
     const noise = new Pixels(900, 900);
     noise.cells.forEach((_, i) => noise.set(i, Math.imul(i * i + 1, 2654435761) >>> 25));
     expect(runsOf(noise)).to.equal(null);
+  });
+});
+
+describe("inkOn(colour)", () => {
+  it("reads on every colour that a number is written on: at least 4.5 to 1", () => {
+    const light = (byte: number) =>
+      byte / 255 <= 0.04045 ? byte / 255 / 12.92 : ((byte / 255 + 0.055) / 1.055) ** 2.4;
+    const luminance = ([r = 0, g = 0, b = 0]: Iterable<number | undefined>) =>
+      0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
+    for (const cmap of ["viridis", "cividis", "RdBu", "gray", "jet"] as const) {
+      const bytes = new Uint8Array(paletteOf(cmap).buffer);
+      for (let at = 0; at < bytes.length; at += 4) {
+        const colour = bytes.subarray(at, at + 3);
+        const [low, high] = [luminance(colour), luminance(inkOn(colour))].sort((a, b) => a - b);
+        expect((high + 0.05) / (low + 0.05), `${cmap} ${colour}`).to.be.at.least(4.5);
+      }
+    }
   });
 });
 

@@ -15,8 +15,8 @@ export interface NumberGrid {
 }
 
 const density = 2;
-const dark: Colour = [20, 22, 26];
-const light: Colour = [250, 250, 250];
+const black: Colour = [0, 0, 0];
+const white: Colour = [255, 255, 255];
 const frameColour: Colour = [233, 84, 32];
 
 /** @param signs what stands between neighbours, one fewer than there are grids. */
@@ -80,10 +80,17 @@ export function writeNumbers(
   texts.forEach((text, i) => {
     const [x, y] = [left + (i % width) * cell, top + Math.floor(i / width) * cell];
     const at = 4 * levelOf(values[i], scale.range);
-    const brightness = 0.3 * bytes[at] + 0.59 * bytes[at + 1] + 0.11 * bytes[at + 2];
     raster.text(text, x + cell / 2, y + (cell - line) / 2, {
-      colour: brightness > 130 ? dark : light,
+      colour: inkOn(bytes.subarray(at, at + 3)),
       align: "center",
     });
   });
+}
+
+/** Black or white, whichever reads on a colour: at least 4.58 to 1 (WCAG 2.2, relative luminance). */
+export function inkOn(colour: Iterable<number>): Colour {
+  const [r, g, b] = Array.from(colour, (c) =>
+    c <= 10.31 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? black : white;
 }

@@ -128,6 +128,7 @@ function sectionOf({ name, y }: Named, options: FeatureMapsOptions) {
     dead.length > 0 ? `${dead.length} of ${C} dead (${percent(dead.length / C)})` : "";
   const caption = [
     name === "feature maps" ? (options.title ?? sizes) : `${name} ${sizes}`,
+    scale === "each" && C > 1 ? "each map has its own scale" : "",
     deadText,
     all.nans + all.infinities > 0 ? `${all.nans} NaN, ${all.infinities} infinite` : "",
     panels.length < C ? `first ${panels.length} of ${C}` : "",
