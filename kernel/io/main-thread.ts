@@ -30,7 +30,7 @@ export class MainThread {
     this.#flags = new Int32Array(buffer);
     this.#memory = new MemoryWatch(
       heapLimit,
-      () => this.#heap(),
+      (isFirst) => this.#heap(isFirst),
       (why) => {
         this.#outOfMemory = why;
         void this.interrupt([]);
@@ -68,11 +68,11 @@ export class MainThread {
   }
 
   /** The main thread answers also in the middle of a loop. */
-  async #heap(): Promise<HeapUsage> {
+  async #heap(isFirst: boolean): Promise<HeapUsage> {
     const usage = (await this.inspected.post("Runtime.getHeapUsage")) as HeapUsage;
     if (usage.usedSize < manyBytes) return usage;
     const { result } = await this.inspected.post("Runtime.evaluate", {
-      expression: `${hooks}.memory()`,
+      expression: `${hooks}.memory(${isFirst})`,
       returnByValue: true,
       silent: true,
     });

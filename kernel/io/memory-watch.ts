@@ -27,8 +27,8 @@ export class MemoryWatch {
   constructor(
     /** V8's limit for the main thread's heap, in bytes. */
     readonly limit: number,
-    /** The main thread's heap; it answers also in the middle of a loop. */
-    readonly heap: () => Promise<HeapUsage>,
+    /** The main thread's heap, asked for the first time in a cell or again; it answers also in the middle of a loop. */
+    readonly heap: (isFirst: boolean) => Promise<HeapUsage>,
     /** Stop the cell, for this reason. */
     readonly stop: (why: string) => void,
     /** Told of the resident memory, in bytes, each time. */
@@ -41,15 +41,16 @@ export class MemoryWatch {
     let atStart: number | undefined;
     let before: number | undefined;
     const startRss = process.memoryUsage.rss();
-    this.#timer = setInterval(async () => {
+    const timer = setInterval(async () => {
       const rss = process.memoryUsage.rss();
       this.seen(rss);
       const why = systemIsFull(rss, startRss);
       if (why) this.#stop(why);
       if (this.#asking || rss < Math.min(this.limit * 0.5, manyBytes)) return;
       this.#asking = true;
-      const { usedSize, longArray, largeSize = 0 } = await this.heap();
+      const { usedSize, longArray, largeSize = 0 } = await this.heap(before === undefined);
       this.#asking = false;
+      if (this.#timer !== timer) return; // the cell has ended meanwhile
       const isLeap = before !== undefined && usedSize - before > lastGrowth;
       before = usedSize;
       if (longArray !== undefined || (isLeap && largeSize > lastGrowth)) {
@@ -65,7 +66,7 @@ export class MemoryWatch {
           "give some of them up (xs = [], or %reset), or start Jupyter with NODE_OPTIONS=--max-old-space-size=… (MB)",
       );
     }, everyMs);
-    this.#timer.unref();
+    this.#timer = timer.unref();
   }
 
   end(): void {

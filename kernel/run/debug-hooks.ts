@@ -52,7 +52,10 @@ export function offerDebugHooks({ boxes }: Scope): void {
       if (box) box.v = value;
       else boxes.set(name, { v: value });
     },
-    memory: () => ({ largeSize: largeSize(), longArray: longArrays.growing(boxes) }),
+    memory: (isFirst: boolean) => {
+      if (isFirst) longArrays.forget(); // what the cells before this one did to them
+      return { largeSize: largeSize(), longArray: longArrays.growing(boxes) };
+    },
     /** Whether a breakpoint stops here; see debug/stop-conditions. */
     stops({ name, holds, hits, message }: StopCondition): boolean {
       hooks.expose();

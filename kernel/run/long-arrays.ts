@@ -7,21 +7,23 @@ const near = 80e6; // elements: the last growth before the end begins at 2^27 / 
 const lookedAt = 20; // members of one variable
 
 export class LongArrays {
-  /** How long they were when they were seen first. */
-  readonly #lengths = new WeakMap<unknown[], number>();
+  /** How long they were when they were seen last. */
+  #lengths = new WeakMap<unknown[], number>();
   /** The first keys of objects, by the object: to list them takes long where there are many. */
   readonly #keys = new WeakMap<object, string[]>();
 
-  /** The variable whose array grows: one that a former cell has made so long may stay. */
+  /** A cell begins: one that a former cell has made so long may stay, also if it grew after the last look. */
+  forget(): void {
+    this.#lengths = new WeakMap();
+  }
+
+  /** The variable whose array grows. */
   growing(boxes: ReadonlyMap<string, { v: unknown }>): string | undefined {
     for (const [name, { v }] of boxes) {
       for (const array of this.#arraysIn(v)) {
-        const before = this.#lengths.get(array);
-        if (before === undefined) this.#lengths.set(array, array.length);
-        else if (array.length > before && array.length > near) {
-          this.#lengths.set(array, array.length);
-          return name;
-        }
+        const before = this.#lengths.get(array) ?? array.length;
+        this.#lengths.set(array, array.length);
+        if (array.length > before && array.length > near) return name;
       }
     }
     return undefined;
