@@ -36,6 +36,16 @@ export class TestKernel {
   readonly #listeners = new Set<() => void>();
   readonly #sending: Record<string, Promise<void>> = {};
 
+  /** Those that a test has not ended: if it failed, nothing shall wait for them. */
+  static readonly #open = new Set<TestKernel>();
+
+  static endAll(): void {
+    for (const kernel of TestKernel.#open) {
+      kernel.process.kill("SIGKILL");
+      kernel.close();
+    }
+  }
+
   private constructor(
     readonly process: ChildProcess,
     readonly info: ConnectionInfo,
@@ -48,6 +58,7 @@ export class TestKernel {
     },
     readonly folder: string,
   ) {
+    TestKernel.#open.add(this);
     for (const channel of ["shell", "control", "stdin", "iopub"] as const)
       void this.#listen(channel);
   }
@@ -98,6 +109,7 @@ export class TestKernel {
   }
 
   close(): void {
+    TestKernel.#open.delete(this);
     for (const socket of Object.values(this.sockets)) socket.close();
   }
 
@@ -227,6 +239,8 @@ export class TestKernel {
     }
   }
 }
+
+after(() => TestKernel.endAll());
 
 function connect(info: ConnectionInfo) {
   const options = { linger: 0, routingId: randomUUID() };
