@@ -132,7 +132,7 @@ console.log(stopped, rates.size > 1, steps < 600)`,
       const says = tab.cell(1).locator(".kb-maps-says");
       expect(await says.textContent()).to.equal("map 0 [1, 0] = 4");
       const { height } = await canvas.boundingBox();
-      await canvas.hover({ position: { x: 4, y: height - 4 } });
+      await canvas.hover({ position: { x: 4, y: height - 12 } });
       expect(await says.textContent()).to.equal("map 0 [7, 0] = 28");
       expect(tab.faults).to.deep.equal([]);
       await tab.page.close();
