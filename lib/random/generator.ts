@@ -66,6 +66,16 @@ export class Generator {
     readState(this, gather(state).storage.array as Uint8Array);
   }
 
+  /** Not its 624 words of state: `torch.manualSeed(0)` is often the last line of a cell. */
+  toString(): string {
+    return `<torch.Generator, initialSeed ${this.start}>`;
+  }
+
+  /** For console.log. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
   /** @internal 32 random bits. */
   u32(): number {
     return this.engine.u32();

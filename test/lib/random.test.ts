@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
+import { inspect } from "node:util";
 import { expect } from "chai";
 import * as torch from "kernelbook";
 import { Generator, type DType } from "kernelbook";
@@ -175,6 +176,12 @@ describe("Generator", () => {
     expect(new Generator().manualSeed(7).initialSeed()).to.equal(7);
     const seed = torch.seed();
     expect(torch.initialSeed()).to.equal(seed);
+  });
+
+  it("is shown by its seed, as the last value of a cell", () => {
+    const generator = new Generator().manualSeed(7);
+    expect(inspect(generator)).to.equal("<torch.Generator, initialSeed 7>");
+    expect(`${generator}`).to.equal(inspect(generator));
   });
 
   it("refuses what is no state", () => {
