@@ -26,14 +26,14 @@ const fixed: ts.CompilerOptions = {
 };
 
 /** What this Node's JavaScript has: Object.groupBy, Set.union and the methods of iterators came with Node 22. */
-const library =
+const ofThisNode =
   parseInt(process.versions.node) >= 22
     ? ["lib.es2024.d.ts", "lib.es2025.collection.d.ts", "lib.es2025.iterator.d.ts"]
     : ["lib.es2023.d.ts"];
 
 const defaults: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
-  lib: [...library, "lib.esnext.disposable.d.ts"],
+  lib: [...ofThisNode, "lib.esnext.disposable.d.ts"],
   strict: true,
   esModuleInterop: true,
   jsx: ts.JsxEmit.ReactJSX, // a .tsx file can be imported; JSX in it needs react
